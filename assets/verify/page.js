@@ -83,9 +83,14 @@ function show(report, own) {
     ? [label("composed", local(composer.at ?? "")), label("composer-role", named_role(composer.role)), label("composer", composer.composer)]
     : [label("composer", word("composer-not-named"))];
   const signer = report.signer ? [label("signer", report.signer.name), label("fingerprint", report.signer.fingerprint)] : [];
+  // As the command says it: by a passkey, by one whose signature does not hold, or by the code of a second factor.
+  const { passkey, approved_by: kind } = report;
+  const signed = [word(kind === "cannot" ? "signature-cannot" : `approval-${kind}`, { approver, passkey })];
+  if (passkey) signed.push(word("approval-unconfirmed"));
   part("seal", [
-    ...composed, label("approved", local(approved ?? "")), label("role", named_role(role)), label("approver", approver), label("approval-entry", entry), ...signer,
-  ], report.succession.map((step) => word("seal-step", step)));
+    ...composed, label("approved", local(approved ?? "")), label("role", named_role(role)), label("approver", approver), label("approval-entry", entry),
+    ...(passkey ? [label("passkey", passkey)] : []), ...signer,
+  ], [...signed, ...report.succession.map((step) => word("seal-step", step))]);
   const received = report.receipt;
   const proved = received?.state === "good" && report.state === "whole" && report.signature === "good";
   part("sent", [label("addressee", `${named} ${agency?.code ?? ""}`)], [word(proved ? "sent-received" : "sent-note")]);

@@ -120,6 +120,7 @@ const TAGS = [
   "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "public-key.txt", "seal.json", "seal.sig", "audit-proof.json",
 ];
 const KEYS = "keys.json";
+const APPROVAL = "approval.json";
 const TAG_MANIFEST = "tagmanifest-sha256.txt";
 const PAPERS = ["lead.json", "letter.pdf", "dossier.pdf", "evidence-list.csv", "case.jsonld"].map((name) => `data/${name}`);
 
@@ -513,6 +514,92 @@ async function receipt_of(file, mark, keys, { seal, seal_sha256, manifest_sha256
   return { state: faults.length ? "faulty" : state, faults, said };
 }
 
+// The signature of P-256 as WebCrypto takes it: both numbers in 32 bytes each. In the file it is DER.
+function two_numbers(der) {
+  const out = new Uint8Array(64);
+  for (let at = 2, n = 0; n < 2; n++) {
+    const length = der[at + 1];
+    const number = der.subarray(at + 2, at + 2 + length);
+    const short = number.subarray(Math.max(0, number.length - 32));
+    out.set(short, 32 * (n + 1) - short.length);
+    at += 2 + length;
+  }
+  return out;
+}
+
+const PASSKEYS = {
+  ES256: [{ name: "ECDSA", namedCurve: "P-256" }, { name: "ECDSA", hash: "SHA-256" }],
+  EdDSA: [{ name: "Ed25519" }, { name: "Ed25519" }],
+  RS256: [{ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, { name: "RSASSA-PKCS1-v1_5" }],
+};
+
+// What the approver's passkey signed: the statement against the seal, and the signature by the key that stands beside it. The
+// fingerprint of that key where all of it holds; null where it does not, undefined where this browser can't say.
+async function approved(bytes, sealed, seal, faults) {
+  const before = faults.length;
+  const fault = (code, expected = "", found = "") => {
+    faults.push({ code, file: APPROVAL, expected: String(expected), found: String(found) });
+  };
+  const own = hex(sha256(bytes));
+  if (own !== seal.approval.signed_sha256) fault("approval-seal", seal.approval.signed_sha256, own);
+  let said;
+  try {
+    said = JSON.parse(utf8(bytes));
+  } catch {
+    fault("json", "", "JSON");
+    return null;
+  }
+  const { statement, site, assertion } = said ?? {};
+  const manifests = Array.isArray(statement?.manifests) ? statement.manifests : [];
+  const same = [
+    ["lead-handoff/approval-signed/1", said?.schema],
+    ["lead-handoff/approval/1", statement?.schema],
+    [sealed, manifests.includes(sealed) ? sealed : manifests.join(" ")],
+    [seal.number, statement?.lead_number],
+    [seal.version, statement?.version],
+    [seal.approval.approver, statement?.approver],
+    [seal.approval.role, statement?.role],
+  ];
+  const other = same.find(([expected, found]) => expected !== found);
+  if (other) fault("approval-statement", ...other);
+  let client;
+  let data;
+  let shown;
+  try {
+    client = base64(assertion.client_data_json);
+    shown = JSON.parse(utf8(client));
+    data = base64(assertion.authenticator_data);
+    if (shown.type !== "webauthn.get" || data.length < 37) throw new Error("no assertion");
+  } catch {
+    fault("approval-form");
+    return null;
+  }
+  const challenge = base64_of(String(shown.challenge).replaceAll("-", "+").replaceAll("_", "/"));
+  if (hex(challenge) !== hex(sha256(ascii(canonical(statement))))) fault("approval-challenge");
+  const host = /^https?:\/\/([^/:]+)(:\d+)?$/.exec(String(site?.origin))?.[1];
+  if (shown.origin !== site?.origin || shown.crossOrigin || host !== site?.id) fault("approval-origin");
+  if (hex(data.subarray(0, 32)) !== hex(sha256(ascii(String(site?.id))))) fault("approval-site");
+  if (!(data[32] & 1)) fault("approval-presence");
+  if (!(data[32] & 4)) fault("approval-verification");
+  const der = base64_of(String(assertion.public_key));
+  const [kind, how] = Object.hasOwn(PASSKEYS, assertion.algorithm) ? PASSKEYS[assertion.algorithm] : [];
+  let key;
+  try {
+    key = kind && (await crypto.subtle.importKey("spki", der, kind, false, ["verify"]));
+  } catch (error) {
+    if (error.name !== "DataError") return undefined;
+  }
+  if (!key) {
+    fault("approval-key");
+    return null;
+  }
+  const mark = base64_of(String(assertion.signature));
+  const message = new Uint8Array([...data, ...sha256(client)]);
+  const good = await crypto.subtle.verify(how, key, kind.namedCurve ? two_numbers(mark) : mark, message);
+  if (!good) fault("approval-signature");
+  return faults.length === before ? grouped(hex(sha256(der))) : null;
+}
+
 // The keys of a text, one a line, or one in PEM; lines that are empty or begin with # are none. Throws the first one that should be.
 class NoKey extends Error {
   constructor(field, line, text) {
@@ -551,7 +638,7 @@ async function check({ file, keys: text, witnesses: watching, receipt, mark }) {
     const path = entry.name.slice(folder.length + 1);
     if (!folder || !entry.name.startsWith(`${folder}/`) || path === "") throw new Unreadable("folder");
     if (hashes.has(path)) throw new Unreadable("twice");
-    const keep = [...TAGS, KEYS, TAG_MANIFEST].includes(path);
+    const keep = [...TAGS, KEYS, APPROVAL, TAG_MANIFEST].includes(path);
     if (keep && entry.size > SMALL) throw new Unreadable("large");
     const hash = new Sha256();
     for (let at = 0; at < entry.size; at += SLICE) {
@@ -590,6 +677,8 @@ async function check({ file, keys: text, witnesses: watching, receipt, mark }) {
   // An older seal knows nothing of keys.
   const keyed = seal.schema === "lead-handoff/seal/2";
   if (keyed && !hashes.has(KEYS)) faults.push({ code: "missing", file: KEYS });
+  const is_signed = typeof seal.approval?.signed_sha256 === "string";
+  if (is_signed && !hashes.has(APPROVAL)) faults.push({ code: "missing", file: APPROVAL });
   const sealed = hashes.get("manifest-sha256.txt");
   if (seal.manifest_sha256 !== sealed) {
     faults.push({ code: "seal-manifest", file: "seal.json", expected: String(seal.manifest_sha256), found: sealed });
@@ -599,6 +688,7 @@ async function check({ file, keys: text, witnesses: watching, receipt, mark }) {
     faults.push({ code: "seal-content", file: "seal.json", expected: String(seal.content_sha256), found: content });
   }
   if (seal.folder !== folder) faults.push({ code: "seal-facts", file: "seal.json", expected: String(seal.folder), found: folder });
+  const passkey = is_signed && small.has(APPROVAL) ? await approved(small.get(APPROVAL), sealed, seal, faults) : null;
   const note = text_of(small.get("seal.sig"));
   // Keys that came with the package say whose it claims to be, and that the signature holds.
   const named = (text_of(small.get("public-key.txt") ?? new Uint8Array()) ?? "").split("\n").map((line) => key(line)).filter(Boolean);
@@ -636,6 +726,8 @@ async function check({ file, keys: text, witnesses: watching, receipt, mark }) {
     succession: steps.map(({ old, next, at }) => ({ old: fingerprint(old), new: fingerprint(next), time: at })),
     composer: seal.composer ?? null,
     approval: seal.approval ?? {},
+    approved_by: !is_signed ? "code" : passkey === undefined ? "cannot" : passkey ? "passkey" : "broken",
+    passkey: passkey ?? null,
     withheld: (Array.isArray(seal.withheld) ? seal.withheld : []).slice(0, 2000),
     name: file.name,
     size: file.size,

@@ -348,7 +348,8 @@ fn approve(
                     .ok_or_else(|| AppError::internal(Plain("the demo's dossier is not frozen".into())))?,
             );
         }
-        approval::actions::approve(tx, &who, review, &seen, "", (&attempt, &code.to_string()))?;
+        let code = code.to_string();
+        approval::actions::approve(tx, &who, review, &seen, "", approval::Showing::Code(&attempt, &code))?;
         forget_step(tx, who.id)?;
         hush(tx)
     })

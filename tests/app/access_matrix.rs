@@ -210,6 +210,7 @@ const NO_CASE_MATERIAL: &[(&str, &str)] = &[
     ("/admin/people/{id}", "an account"),
     ("/admin/people/{id}/disable", "an account"),
     ("/admin/people/{id}/reset-second-factor", "an account"),
+    ("/admin/people/{id}/remove-passkeys", "an account"),
     ("/agencies/{id}", "the directory of agencies"),
     ("/agencies/{id}/edit", "the directory of agencies"),
     ("/agencies/{id}/close", "the directory of agencies"),

@@ -93,6 +93,7 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "dossier_package",
         "handover_receipt",
         "approval",
+        "approval_signature",
         "transfer_step",
         "transfer_seen",
         "message_note",

@@ -192,7 +192,13 @@ fn main() {
     against("manifest", taken);
 
     let at = At::from_micros(1_462_928_400_000_000);
-    let by = ApprovedBy { approver: Id::new(), role: "approver".into(), at, audit_entry: Id::new() };
+    let by = ApprovedBy {
+        approver: Id::new(),
+        role: "approver".into(),
+        at,
+        audit_entry: Id::new(),
+        signed_sha256: None,
+    };
     let keys = Chain::new(key.clone(), []).expect("the first key");
     let composer = ComposedBy { composer: Id::new(), role: "compiler".into(), at: facts.prepared_at };
     let succession_sha256 = keys.sha256_to(&key).expect("its own");
@@ -207,6 +213,7 @@ fn main() {
         proof: &proof(),
         public_keys: &[],
         keys: &keys,
+        approval: None,
         stamps: &HashMap::new(),
     };
     let papers: HashMap<&str, &[u8]> = HashMap::from([

@@ -9,6 +9,7 @@ use openssl::{
     hash::MessageDigest,
     nid::Nid,
     pkey::{Id, PKey, Private},
+    rsa::Rsa,
     sign::Signer,
 };
 use serde_json::{Value, json};
@@ -74,6 +75,11 @@ impl Soft {
         Self::with(PKey::generate_ed25519().expect("a key"))
     }
 
+    /// With an RSA key, as Windows Hello makes them in a TPM.
+    pub fn rsa() -> Self {
+        Self::with(PKey::from_rsa(Rsa::generate(2048).expect("a key")).expect("a key"))
+    }
+
     fn with(key: PKey<Private>) -> Self {
         let der = key.public_key_to_der().expect("DER");
         Self { id: Sha256::digest(&der)[..16].to_vec(), key, count: 0 }
@@ -92,6 +98,13 @@ impl Soft {
         if self.key.id() == Id::ED25519 {
             let x = self.key.raw_public_key().expect("a key");
             return [[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32].as_slice(), &x].concat();
+        }
+        if self.key.id() == Id::RSA {
+            let rsa = self.key.rsa().expect("a key");
+            let (n, e) = (rsa.n().to_vec(), rsa.e().to_vec());
+            assert_eq!((n.len(), e.len()), (256, 3));
+            let head = [0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59, 1, 0];
+            return [head.as_slice(), &n, &[0x21, 0x43], &e].concat();
         }
         let ec = self.key.ec_key().expect("a key");
         let mut context = BigNumContext::new().expect("a context");

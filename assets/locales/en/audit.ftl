@@ -150,6 +150,7 @@ audit-fact-route = Route
 audit-fact-rows = Rows
 audit-fact-scopes = Scopes
 audit-fact-seal-sha256 = Seal hash
+audit-fact-approval-sha256 = Hash of the signed approval
 audit-fact-second-factor = Second factor
 audit-fact-seed = Seed
 audit-fact-sessions = Sessions ended

@@ -1,9 +1,9 @@
 # passkeys
 
 passkeys-title = Passkeys
-passkeys-text = A passkey stays in your computer, phone or security key and never leaves it. A liaison’s receipt for a dossier is signed by it, which proves that it was you who received it. You still sign in with password and code.
+passkeys-text = A passkey stays in your computer, phone or security key and never leaves it. A liaison’s receipt for a dossier and an approver’s approval are signed by it, which proves that it was you. You still sign in with password and code.
 passkeys-none = No passkey yet
-passkeys-none-text = You can acknowledge without one, but then the platform signs the receipt for you by your password and code, which is the weaker kind.
+passkeys-none-text = You can acknowledge and approve without one, but then only the platform says that it was you: by your password and code, which is the weaker kind.
 passkey-fingerprint = Fingerprint
 passkey-fingerprint-hint = Tell the platform the fingerprint by telephone or another way, to be compared when receipts are verified. It is the SHA-256 of the public key (DER): openssl pkey -pubin -outform DER, then sha256sum.
 passkey-remove = Remove
@@ -12,6 +12,13 @@ passkey-new-hint = Your browser asks you to choose a device and to confirm by fi
 passkey-name-hint = Say on which device it is, to know it again: “office computer”.
 passkey-make = Add
 passkey-failed = The passkey did not answer: cancelled, too late, or none of yours is on this device. Please try again.
+passkey-statement = What your passkey signs
+passkey-exact = The exact text
+passkey-exact-hint = The passkey signs the SHA-256 of this text, in UTF-8 and without a line end.
+passkey-stated-at = Shown to you
+passkey-states = Statement
+passkey-seal = SHA-256 of seal.json
+conflict-passkeys-none = This account has no passkey; nothing was removed.
 error-passkey-missing = No passkey came: adding one takes scripts, in a browser that knows passkeys.
 conflict-passkey-address = Browsers know no passkeys at the present address of this system: it has to be a name, reached by https. Please ask an administrator.
 conflict-passkey-old = What you were asked to sign is too old, was signed before, or has changed since. Load the page again and try once more.
@@ -23,7 +30,7 @@ conflict-passkey-unknown = This passkey is none of yours here; nothing was done.
 conflict-passkey-copied = The passkey’s counter does not go on from the last time: it may have been copied. Nothing was done; remove it, add a new one, and tell an administrator.
 conflict-passkey-none = There is no passkey to sign with, or the dossier has no seal on file.
 flash-passkey-added = The passkey is added. Compare its fingerprint, and tell it to the platform.
-flash-passkey-removed = The passkey is removed; receipts that it signed stay as they are.
+flash-passkey-removed = The passkey is removed; what it signed stays as it is.
 object-passkey = Passkey
 verb-passkey-add = Added a passkey
 verb-passkey-remove = Removed a passkey
@@ -33,6 +40,9 @@ route-options = Request to sign
 audit-method-passkey = Passkey
 people-passkeys-hint = Compare the fingerprint with its owner by telephone or another way; verify takes it as --receipt-key.
 people-passkeys-none = none
+people-passkeys-remove = Remove all passkeys
+people-passkeys-remove-hint = For a device that is lost or stolen. Make sure who is asking. What the passkeys signed stays valid; nothing can be signed by them any more.
+flash-person-passkeys-removed = The passkeys are removed.
 agency-passkeys = Passkeys of its liaisons
 agency-passkeys-none = No liaison of this agency has a passkey: the platform signs their receipts for them, which is the weaker kind.
 

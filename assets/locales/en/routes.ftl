@@ -118,6 +118,7 @@ route-remedy-review-waived = Review not sought
 route-remedy-served = Notice of not filing served
 route-remedy-waived = Reconsideration not sought
 route-remove = Remove
+route-remove-passkeys = Remove all passkeys
 route-reopen = Open again
 route-replace = Replace
 route-replacements = Replaced scans

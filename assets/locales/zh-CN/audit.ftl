@@ -147,6 +147,7 @@ audit-fact-route = 页面路径
 audit-fact-rows = 条数
 audit-fact-scopes = 权限
 audit-fact-seal-sha256 = 签章哈希值
+audit-fact-approval-sha256 = 批准签名文件校验值
 audit-fact-second-factor = 二次验证
 audit-fact-seed = 随机种子
 audit-fact-sessions = 结束的登录数

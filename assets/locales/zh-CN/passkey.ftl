@@ -1,9 +1,9 @@
 # 通行密钥
 
 passkeys-title = 通行密钥
-passkeys-text = 通行密钥保存在您的电脑、手机或者安全密钥中，不会离开设备。联络员签收卷宗时由它在回执上签名，证明签收人就是您本人；登录仍用密码和验证码。
+passkeys-text = 通行密钥保存在您的电脑、手机或者安全密钥中，不会离开设备。联络员签收卷宗、审核人批准卷宗时由它签名，证明是您本人；登录仍用密码和验证码。
 passkeys-none = 尚未登记通行密钥
-passkeys-none-text = 没有通行密钥也可以签收，但回执由平台凭口令和动态码代为签署，效力较弱。
+passkeys-none-text = 没有通行密钥也可以签收和批准，但只有平台凭口令和动态码作证，效力较弱。
 passkey-fingerprint = 指纹
 passkey-fingerprint-hint = 请通过电话等其他途径把指纹告知平台，供日后核验回执时比对。指纹是公钥（DER）的 SHA-256，可用 openssl pkey -pubin -outform DER 加 sha256sum 计算。
 passkey-remove = 移除
@@ -12,6 +12,13 @@ passkey-new-hint = 点击后浏览器会请您选择设备，并以指纹、面�
 passkey-name-hint = 写明在哪台设备上，便于日后辨认，例如“办公电脑”。
 passkey-make = 登记
 passkey-failed = 通行密钥没有完成操作：可能已取消、超时，或者本设备没有登记过的通行密钥。请重试。
+passkey-statement = 通行密钥签名的内容
+passkey-exact = 签名原文
+passkey-exact-hint = 通行密钥对该文本（UTF-8，末尾不换行）的 SHA-256 签名。
+passkey-stated-at = 出示时间
+passkey-states = 声明
+passkey-seal = seal.json 的 SHA-256
+conflict-passkeys-none = 该账号没有通行密钥，未办理。
 error-passkey-missing = 没有收到通行密钥：登记须在支持通行密钥的浏览器中启用脚本。
 conflict-passkey-address = 在本系统现用的网址上浏览器不支持通行密钥：网址须为域名并使用 https。请联系管理员。
 conflict-passkey-old = 签名请求已过期或者已被使用，或者卷宗情况已有变化。请刷新页面后重试。
@@ -23,7 +30,7 @@ conflict-passkey-unknown = 该通行密钥不在您登记的通行密钥之中�
 conflict-passkey-copied = 该通行密钥的计数与上次不符，可能被复制。未办理；请移除后重新登记，并告知管理员。
 conflict-passkey-none = 没有可用于签名的通行密钥，或者该卷宗没有封存记录。
 flash-passkey-added = 通行密钥已登记。请核对指纹，并告知平台。
-flash-passkey-removed = 通行密钥已移除；此前签署的回执不受影响。
+flash-passkey-removed = 通行密钥已移除；此前签署的内容不受影响。
 object-passkey = 通行密钥
 verb-passkey-add = 登记通行密钥
 verb-passkey-remove = 移除通行密钥
@@ -33,6 +40,9 @@ route-options = 签名请求
 audit-method-passkey = 通行密钥
 people-passkeys-hint = 指纹请与本人通过电话等其他途径核对；核验回执时可用 --receipt-key 指定。
 people-passkeys-none = 未登记
+people-passkeys-remove = 移除全部通行密钥
+people-passkeys-remove-hint = 设备遗失或者被盗时使用。请先核实本人身份。此前签署的内容仍然有效，此后不能再用这些通行密钥签名。
+flash-person-passkeys-removed = 通行密钥已移除。
 agency-passkeys = 联络员的通行密钥
 agency-passkeys-none = 该单位的联络员尚未登记通行密钥，签收回执由平台代为签署，效力较弱。
 

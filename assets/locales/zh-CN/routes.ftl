@@ -118,6 +118,7 @@ route-remedy-review-waived = 不申请复核
 route-remedy-served = 不予立案通知书送达
 route-remedy-waived = 不申请复议
 route-remove = 移除
+route-remove-passkeys = 移除全部通行密钥
 route-reopen = 重新打开
 route-replace = 更换
 route-replacements = 更换后的扫描件

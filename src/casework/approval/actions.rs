@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::store::{self, Approval, Review};
+use super::{
+    signing::{self, Showing},
+    store::{self, Approval, Review},
+};
 use crate::{
     audit::{self, Entry},
     casework::{
         dossier::{self, approved, sealing},
         lead::{self, model::Lead, remark},
     },
-    directory::people::{self, Actor, Approver, Compiler, Role, second_factor::Attempt, store::PersonRow},
+    directory::people::{self, Actor, Approver, Compiler, Role, store::PersonRow},
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
@@ -144,7 +147,7 @@ pub fn refusal(conn: &mut Connection, me: &Actor, lead_id: Id) -> Result<Option<
 }
 
 /// The review with its lead, if `me` may decide about it now.
-fn decidable(tx: &mut Tx<'_>, me: &Approver, id: Id) -> Result<(Review, Lead)> {
+pub(super) fn decidable(tx: &mut Tx<'_>, me: &Approver, id: Id) -> Result<(Review, Lead)> {
     let review = store::find(tx.conn(), id)?;
     let lead = lead::store::find_visible(tx.conn(), me, review.lead_id)?;
     if review.decision.is_some() || lead.state != lead::model::State::InReview {
@@ -163,14 +166,14 @@ pub type Seen = BTreeMap<Id, String>;
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when it was decided already, `me` has written in the lead, a dossier is not frozen yet, or a
-/// hash is not the one that was seen; `Invalid` beside `code`.
+/// hash is not the one that was seen, or what a passkey signed does not hold; `Invalid` beside `code`.
 pub fn approve(
     tx: &mut Tx<'_>,
     me: &Approver,
     id: Id,
     seen: &Seen,
     text: &str,
-    factor: (&Attempt, &str),
+    showing: Showing<'_>,
 ) -> Result<Review> {
     let (review, lead) = decidable(tx, me, id)?;
     let mut frozen = Seen::new();
@@ -180,8 +183,14 @@ pub fn approve(
     if frozen != *seen || frozen.is_empty() {
         return Err(AppError::Conflict("conflict-review-changed"));
     }
-    let method = people::confirm_second_factor(tx, factor.0, factor.1)?;
+    let (method, signed) = match showing {
+        Showing::Code(attempt, code) => (people::confirm_second_factor(tx, attempt, code)?, None),
+        Showing::Passkey(by) => ("passkey", Some(signing::take(tx, me, (&review, &lead), by)?)),
+    };
     let new = decide(tx, me, &review, "approved", &frozen, text, method)?;
+    if let Some(signed) = &signed {
+        store::insert_signature(tx, new.id, (signed.passkey, &signed.fingerprint), &signed.text)?;
+    }
     lead::actions::mark_approved(tx, &lead)?;
     let mut entry = Entry::new(approved::VERB)
         .object("lead", lead.id)
@@ -191,6 +200,12 @@ pub fn approve(
         .objects("dossier", frozen.keys().copied())
         .fact("manifest_sha256", json!(frozen))
         .fact("second_factor", method);
+    if let Some(signed) = signed {
+        entry = entry
+            .object("passkey", signed.passkey)
+            .fact("approval_sha256", signed.sha256)
+            .fact("fingerprint", signed.fingerprint);
+    }
     if !text.is_empty() {
         entry = entry.private("remark", text);
     }

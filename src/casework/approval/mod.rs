@@ -2,7 +2,9 @@
 //! at the exact bytes of every dossier and decides about all of them in one act, bound to their manifest hashes.
 //! Approving queues the sealing; returning makes the lead a draft again.
 //!
-//! Tables: `review`, `approval`.
+//! Approving is signed by the approver's passkey where they have one (`signing`).
+//!
+//! Tables: `review`, `approval`, `approval_signature`.
 
 pub mod actions;
 pub mod asked;
@@ -10,6 +12,8 @@ mod bulk_web;
 mod earlier;
 mod list_web;
 mod pages;
+mod signing;
+mod signing_web;
 pub mod store;
 mod submit_web;
 mod web;
@@ -18,6 +22,7 @@ use actix_web::web as http;
 
 pub use earlier::NOT_TO_FORWARD;
 pub use list_web::faults as list_faults;
+pub use signing::{ByPasskey, Showing};
 
 use crate::directory::people::{
     Approver, Compiler,
@@ -51,6 +56,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
         .route("/approvals/queue", http::get().to(list_web::queue))
         .route("/approvals/{id}", http::get().to(web::show))
         .route("/approvals/{id}/approve", http::post().to(web::approve))
+        .route("/approvals/{id}/approve/passkey", http::get().to(signing_web::asked))
         .route("/approvals/{id}/return", http::post().to(web::send_back))
         .route("/approvals/{id}/withdraw", http::post().to(web::withdraw));
 }

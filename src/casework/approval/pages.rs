@@ -8,6 +8,7 @@ use crate::{
         dossier::{changed::Change, current::Since, model::Dossier},
         lead::related::pages::RelatedView,
     },
+    directory::people::passkey::ToSign,
     platform::{
         http::{
             form_view::FormView,
@@ -131,6 +132,8 @@ pub struct ShowPage {
     pub done: usize,
     /// Whether this person is asked for a decision.
     pub may_decide: bool,
+    /// What they sign by their passkey; `None`: they approve by a code.
+    pub to_sign: Option<ToSign>,
     /// Why this person may not decide; empty: may, or is not asked.
     pub refusal: String,
     pub may_withdraw: bool,

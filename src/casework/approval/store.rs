@@ -10,7 +10,7 @@ use crate::holds;
 use crate::platform::{
     db::{
         Connection, Id, Instant, Tx,
-        schema::{approval, composition, lead, lead_writer, review},
+        schema::{approval, approval_signature, composition, lead, lead_writer, review},
     },
     error::Result,
     http::{
@@ -48,7 +48,7 @@ pub struct Approval {
     pub manifest_hashes: String,
     pub at: Instant,
     pub remark_id: Option<Id>,
-    /// `totp`, `recovery`, or empty for a return.
+    /// `totp`, `recovery`, `passkey`, or empty for a return.
     pub second_factor: String,
 }
 
@@ -145,6 +145,15 @@ pub fn decision_of(conn: &mut Connection, review_id: Id) -> Result<Option<Approv
         .select(Approval::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// The fingerprint of the passkey that signed an approval; `None`: it was approved by a code.
+///
+/// # Errors
+/// Those of the database.
+pub fn signed_by(conn: &mut Connection, approval_id: Id) -> Result<Option<String>> {
+    let row = approval_signature::table.find(approval_id).select(approval_signature::fingerprint);
+    Ok(row.first(conn).optional()?)
 }
 
 /// The reviews that the filter leaves, in no order: what is shown and what is counted.
@@ -277,6 +286,24 @@ pub(super) fn insert_decision(tx: &mut Tx<'_>, new: &Approval) -> Result<()> {
             approval::at.eq(new.at),
             approval::remark_id.eq(new.remark_id),
             approval::second_factor.eq(&new.second_factor),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps what a passkey signed of an approval: which passkey with its fingerprint, and the text of `approval.json`.
+pub(super) fn insert_signature(
+    tx: &mut Tx<'_>,
+    approval_id: Id,
+    (passkey_id, fingerprint): (Id, &str),
+    approval_json: &str,
+) -> Result<()> {
+    diesel::insert_into(approval_signature::table)
+        .values((
+            approval_signature::approval_id.eq(approval_id),
+            approval_signature::passkey_id.eq(passkey_id),
+            approval_signature::fingerprint.eq(fingerprint),
+            approval_signature::approval_json.eq(approval_json),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -6,6 +6,8 @@ use super::{
     actions::{self, LONGEST_REMARK, Seen},
     earlier::{self, Earlier},
     pages::{DistinctView, DossierView, ShowPage, state_chip},
+    signing::{self, ByPasskey, Showing},
+    signing_web,
     store::{self, Approval, Review},
 };
 use crate::{
@@ -20,7 +22,10 @@ use crate::{
         lead::{self, model::Lead, related::store::Stated, remark},
     },
     directory::people::{
-        self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session, sign_in::model::wait_words,
+        self, Actor, Approver, CaseReader, Compiler, Role,
+        passkey::{self, ToSign},
+        second_factor, session,
+        sign_in::model::wait_words,
     },
     platform::{
         db::{Connection, Id, Tx, blocking},
@@ -47,6 +52,10 @@ struct Found {
     review: Review,
     lead: Lead,
     decision: Option<Approval>,
+    /// The fingerprint of the passkey that signed the approval; `None`: none did.
+    signed_by: Option<String>,
+    /// Whether the reader has a passkey.
+    has_passkey: bool,
     remark: String,
     /// With how many files go and stay.
     dossiers: Vec<(Dossier, (usize, usize))>,
@@ -65,6 +74,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     let lead = lead::store::find_visible(conn, me, review.lead_id)?;
     let decision = store::decision_of(conn, id)?;
     let remark = decision.as_ref().and_then(|decision| decision.remark_id);
+    let signed_by = decision.as_ref().map(|decision| store::signed_by(conn, decision.id)).transpose()?;
     let dossiers = dossier::store::of_composition(conn, review.composition_id)?;
     let pairs = current::pairs(conn, &dossiers)?;
     let ids: Vec<Id> = dossiers.iter().map(|one| one.id).collect();
@@ -84,6 +94,8 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         remark: remark::bodies(conn, remark)?.into_values().next().unwrap_or_default(),
         names: people::store::names(conn, people)?,
         refusal: actions::refusal(conn, me, lead.id)?,
+        signed_by: signed_by.flatten(),
+        has_passkey: !passkey::store::credentials(conn, me.id)?.is_empty(),
         earlier: earlier::read(conn, &review)?,
         review,
         lead,
@@ -131,6 +143,8 @@ async fn show_page(
         .map(|(one, counts)| DossierView::new(one, changes.get(&one.id), *counts, lang))
         .collect();
     let title = i18n::t_with(lang, "review-title", &[("title", found.lead.title.clone())]);
+    let may_decide = waits && is_approver && found.refusal.is_none();
+    let to_sign = if may_decide { to_sign(&found, services, me)? } else { None };
     let (c, href) =
         (session::chrome(request, services, me, &title).numbered(&found.lead.number), paths::approval(id));
     Ok(ShowPage {
@@ -150,7 +164,8 @@ async fn show_page(
         done: dossiers.iter().filter(|one| one.has_manifest()).count(),
         dossiers,
         href,
-        may_decide: waits && is_approver && found.refusal.is_none(),
+        may_decide,
+        to_sign,
         refusal: match found.refusal {
             Some(key) if waits && is_approver => i18n::t(lang, key),
             _ => String::new(),
@@ -158,6 +173,18 @@ async fn show_page(
         may_withdraw: waits && lead::model::is_compiler_of(me, &found.lead),
         remark: found.remark,
     })
+}
+
+/// What the reader signs by their passkey; `None`: they have none, browsers know none here, or not all is frozen.
+fn to_sign(found: &Found, services: &Services, me: &Actor) -> Result<Option<ToSign>> {
+    let is_frozen = found.dossiers.iter().all(|(one, _)| one.manifest_sha256.is_some());
+    if !found.has_passkey || !is_frozen || found.dossiers.is_empty() || passkey::site(services).is_err() {
+        return Ok(None);
+    }
+    let dossiers: Vec<Dossier> = found.dossiers.iter().map(|(one, _)| one.clone()).collect();
+    let people = (found.review.id, me.id);
+    let statement = signing::statement(&dossiers, &found.lead.number, people, services.db.now())?;
+    signing_web::shown(&statement, &found.lead, &dossiers, (me, services)).map(Some)
 }
 
 fn distinct(found: &Found, one: &Stated, services: &Services, lang: i18n::Lang) -> DistinctView {
@@ -190,6 +217,12 @@ fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
     if let Some(decision) = &found.decision {
         let text = format!("{} · {}", name(decision.actor_id), at(decision.at));
         facts.push(Fact::new(t(&format!("review-fact-{}", decision.decision)), text));
+        let key = found.signed_by.as_deref().map(dossier::facts::groups_of_four);
+        let how = match key {
+            Some(key) => Some(i18n::t_with(lang, "review-signed-passkey", &[("fingerprint", key)])),
+            None => (decision.decision == "approved").then(|| t("review-signed-code")),
+        };
+        facts.extend(how.map(|how| Fact::new(t("review-fact-signed"), how)));
     }
     facts.extend(earlier::facts(&found.earlier, zone, lang));
     facts
@@ -220,10 +253,12 @@ pub async fn approve(
     let queue = Queue::of(form.raw(QUEUE), id);
     let seen = seen(&mut form);
     let text = form.text("remark", LONGEST_REMARK);
-    let code = form.required("code", 40);
-    let done = match form.check() {
-        Err(e) => Err(e),
-        Ok(()) => approve_now(&me, &services, id, seen, text, code).await,
+    let signed = signing_web::given(&services, &form)?;
+    let code = if signed.is_some() { String::new() } else { form.required("code", 40) };
+    let done = match (form.check(), signed) {
+        (Err(e), _) => Err(e),
+        (Ok(()), Some(by)) => sign_now(&me, &services, (id, seen), text, by).await,
+        (Ok(()), None) => approve_now(&me, &services, id, seen, text, code).await,
     };
     match done {
         Ok(()) => Ok(see_other(&Queue::after(queue.as_ref(), id, paths::approval, "review-approved"))),
@@ -252,14 +287,29 @@ async fn approve_now(
     let actor = me.clone();
     let attempted = Entry::refused("lead.approve").object("review", id);
     let act = move |tx: &mut Tx<'_>, attempt: &second_factor::Attempt| {
-        actions::approve(tx, &actor, id, &seen, &text, (attempt, &code)).map(|_| ())
+        actions::approve(tx, &actor, id, &seen, &text, Showing::Code(attempt, &code)).map(|_| ())
     };
     second_factor::step_up(services, me, attempted, act).await
 }
 
+/// As [`approve_now`], by the approver's own passkey: nothing else is asked for.
+async fn sign_now(
+    me: &Approver,
+    services: &Services,
+    (id, seen): (Id, Seen),
+    text: String,
+    by: ByPasskey,
+) -> Result<()> {
+    let actor = me.clone();
+    let act = move |tx: &mut Tx<'_>| {
+        actions::approve(tx, &actor, id, &seen, &text, Showing::Passkey(&by)).map(|_| ())
+    };
+    services.db.write(me.origin(), act).await
+}
+
 /// The form as it was typed; a code is never shown again.
 fn again(form: &Form, faults: Vec<FieldError>) -> FormView {
-    let typed = form.pairs().into_iter().filter(|(name, _)| name != "code");
+    let typed = form.pairs().into_iter().filter(|(name, _)| name != "code" && name != passkey::FIELD);
     FormView::new(PREFIX).typed(typed).with_errors(faults)
 }
 

@@ -13,7 +13,10 @@ use super::{
 use crate::{
     audit,
     platform::{
-        db::{Connection, Id, Instant, schema::approval},
+        db::{
+            Connection, Id, Instant,
+            schema::{approval, approval_signature},
+        },
         error::{AppError, Result},
         jobs::GiveUp,
     },
@@ -42,6 +45,15 @@ fn row(conn: &mut Connection, composition_id: Id) -> Result<Option<Approved>> {
         Ok(Approved { id, approver, at, manifests: serde_json::from_str(&hashes)? })
     })
     .transpose()
+}
+
+/// The text of `approval.json` of an approval; `None`: no passkey signed it.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn signed_text(conn: &mut Connection, approval: Id) -> Result<Option<String>> {
+    let row = approval_signature::table.find(approval).select(approval_signature::approval_json);
+    Ok(row.first(conn).optional()?)
 }
 
 /// Why a dossier is not sealed, now or ever.
@@ -76,11 +88,17 @@ pub(super) fn of(conn: &mut Connection, one: &Dossier, freeze: &Freeze) -> Resul
     if entry.leaf["facts"]["manifest_sha256"][one.id.to_string()] != freeze.manifest_sha256.as_str() {
         return Err(never("the log says that something else was approved"));
     }
+    let signed = signed_text(conn, approved.id)?;
+    let signed_sha256 = signed.map(|text| bag::sha256_hex(text.as_bytes()));
+    if entry.leaf["facts"]["approval_sha256"].as_str() != signed_sha256.as_deref() {
+        return Err(never("what the passkey signed is not what the log says that it did"));
+    }
     let by = ApprovedBy {
         approver: approved.approver,
         role: "approver".to_owned(),
         at: approved.at,
         audit_entry: entry.id,
+        signed_sha256,
     };
     Ok((approved.id, by))
 }

@@ -15,6 +15,7 @@ pub const PUBLIC_KEY: &str = "public-key.txt";
 pub const KEYS: &str = "keys.json";
 pub const SEAL: &str = "seal.json";
 pub const SEAL_SIGNATURE: &str = "seal.sig";
+pub const APPROVAL: &str = "approval.json";
 pub const AUDIT_PROOF: &str = "audit-proof.json";
 pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 
@@ -28,7 +29,7 @@ pub const CASE: &str = "data/case.jsonld";
 /// The folder of the time stamps: tag files that a package may have beside the others.
 pub const STAMPS: &str = "timestamps/";
 
-/// The tag files that every package has, in the order of the archive. [`KEYS`] follows [`PUBLIC_KEY`] where the seal has a key.
+/// The tag files that every package has, in the order of the archive; for the others see [`Beside`].
 pub const TAG_FILES: [&str; 8] =
     [BAGIT, BAG_INFO, MANIFEST, PUBLIC_KEY, SEAL, SEAL_SIGNATURE, AUDIT_PROOF, TAG_MANIFEST];
 
@@ -38,15 +39,36 @@ pub const PAPERS: [&str; 5] = [LEAD, LETTER, DOSSIER, EVIDENCE_LIST, CASE];
 /// `bagit.txt`
 pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
-/// The tag files that every package of a kind has, in the order of the archive. `has_keys`: [`KEYS`] is one of them.
-pub fn tag_files(has_keys: bool) -> impl Iterator<Item = &'static str> {
-    let with_keys = move |path: &'static str| [Some(path), (has_keys && path == PUBLIC_KEY).then_some(KEYS)];
-    TAG_FILES.into_iter().flat_map(with_keys).flatten()
+/// Which tag files a package has beside [`TAG_FILES`], as its seal tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// [`KEYS`], behind [`PUBLIC_KEY`]: the seal names its key.
+    pub keys: bool,
+    /// [`APPROVAL`], behind [`SEAL_SIGNATURE`]: a passkey signed the approval.
+    pub approval: bool,
+}
+
+impl Beside {
+    /// All that there may be.
+    pub const ALL: Self = Self { keys: true, approval: true };
+
+    fn behind(self, path: &str) -> Option<&'static str> {
+        match path {
+            PUBLIC_KEY => self.keys.then_some(KEYS),
+            SEAL_SIGNATURE => self.approval.then_some(APPROVAL),
+            _ => None,
+        }
+    }
+}
+
+/// The tag files of a package, in the order of the archive.
+pub fn tag_files(beside: Beside) -> impl Iterator<Item = &'static str> {
+    TAG_FILES.into_iter().flat_map(move |path| [Some(path), beside.behind(path)]).flatten()
 }
 
 /// The order of the files in the archive: tag files, time stamps as [`stamps`] gives them, papers, evidence by number.
-pub fn order(facts: &LeadFacts, has_keys: bool, stamps: impl IntoIterator<Item = String>) -> Vec<String> {
-    let tags = tag_files(has_keys).map(str::to_owned).chain(stamps);
+pub fn order(facts: &LeadFacts, beside: Beside, stamps: impl IntoIterator<Item = String>) -> Vec<String> {
+    let tags = tag_files(beside).map(str::to_owned).chain(stamps);
     let papers = PAPERS.iter().map(|path| (*path).to_owned());
     tags.chain(papers).chain(facts.items.iter().map(|item| item.path.clone())).collect()
 }
@@ -76,8 +98,8 @@ pub fn stamps(facts: &LeadFacts, is_there: impl Fn(&str) -> bool) -> Vec<(String
 }
 
 /// The files that every package of a kind has.
-pub fn fixed(has_keys: bool) -> impl Iterator<Item = String> {
-    tag_files(has_keys).chain(PAPERS).map(str::to_owned)
+pub fn fixed(beside: Beside) -> impl Iterator<Item = String> {
+    tag_files(beside).chain(PAPERS).map(str::to_owned)
 }
 
 /// A manifest: one line a file, in the order of the paths' bytes. Paths hold no line ends and no percent signs

@@ -58,6 +58,7 @@ mod sample;
 pub mod seal;
 pub mod sealed_medium;
 pub mod sealing;
+pub mod signed_approval;
 mod sources;
 mod stamps;
 pub mod stated;

@@ -165,6 +165,8 @@ pub struct Parts<'a> {
     pub public_keys: &'a [String],
     /// How these came to be ours; left out of a package whose seal is of the first form.
     pub keys: &'a Chain,
+    /// The text of `approval.json`, where the seal names one.
+    pub approval: Option<&'a str>,
     /// The time stamps that are at hand, by their paths as [`bag::stamps`] knows them.
     pub stamps: &'a HashMap<String, PayloadFile>,
 }
@@ -203,7 +205,7 @@ impl Package {
         let mut writer = LayoutWriter::default();
         let mut order = Vec::new();
         let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
-        for path in bag::order(parts.facts, parts.seal.has_keys(), stamps.into_iter().map(|(path, _)| path)) {
+        for path in bag::order(parts.facts, parts.seal.beside(), stamps.into_iter().map(|(path, _)| path)) {
             let name = format!("{}/{path}", parts.facts.folder);
             if let Some(bytes) = held.get(path.as_str()) {
                 writer.file(&name, bytes.len() as u64, &mut bytes.as_slice())?;
@@ -323,8 +325,13 @@ fn tag_files(parts: &Parts<'_>) -> Result<HashMap<String, Vec<u8>>> {
     ];
     let mut tags: HashMap<String, Vec<u8>> =
         fixed.map(|(path, bytes)| (path.to_owned(), bytes)).into_iter().collect();
-    if parts.seal.has_keys() {
+    if parts.seal.beside().keys {
         tags.insert(bag::KEYS.to_owned(), parts.keys.file().to_text()?.into_bytes());
+    }
+    if let Some(named) = &parts.seal.approval.signed_sha256 {
+        let signed = parts.approval.map(str::as_bytes).filter(|bytes| bag::sha256_hex(bytes) == *named);
+        let signed = signed.ok_or_else(|| changed(bag::APPROVAL))?;
+        tags.insert(bag::APPROVAL.to_owned(), signed.to_vec());
     }
     let hashes: Vec<(&str, String)> =
         tags.iter().map(|(path, bytes)| (path.as_str(), bag::sha256_hex(bytes))).collect();

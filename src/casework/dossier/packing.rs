@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::{
+    approved,
     audit_proof::{self, AuditProof},
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
@@ -66,6 +67,8 @@ struct Ready {
     freeze: Freeze,
     seal: Seal,
     seal_sig: String,
+    /// The text of `approval.json`, where a passkey signed the approval.
+    approval: Option<String>,
     proof: AuditProof,
     public_keys: Vec<String>,
     keys: Chain,
@@ -182,6 +185,7 @@ fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditPr
         freeze,
         seal: serde_json::from_str(&row.seal_json)?,
         seal_sig: row.signature,
+        approval: approved::signed_text(conn, row.approval_id)?,
         proof,
         public_keys,
         blobs,
@@ -218,6 +222,7 @@ fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -
         proof: &ready.proof,
         public_keys: &ready.public_keys,
         keys: &ready.keys,
+        approval: ready.approval.as_deref(),
         stamps: &ready.stamps.files,
     };
     let open = |path: &str| -> io::Result<Box<dyn io::Read>> {

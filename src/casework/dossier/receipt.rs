@@ -124,7 +124,7 @@ pub struct Paper {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByPasskey {
     pub delivery: Id,
-    /// When the server asked for it, as `at`.
+    /// When the recipient was shown what they sign, as `at`.
     pub issued_at: String,
     /// The server's own site, for which the passkey was made.
     pub site: Site,
@@ -149,13 +149,20 @@ struct Named<'s> {
 }
 
 impl Signed<'_> {
-    /// The challenge.
+    /// The very text that is hashed.
     ///
     /// # Errors
     /// Internal; writing to memory does not fail.
+    pub fn to_text(&self) -> Result<String> {
+        Ok(serde_json_canonicalizer::to_string(&Named { schema: SIGNED_SCHEMA, signed: self })?)
+    }
+
+    /// The challenge.
+    ///
+    /// # Errors
+    /// As [`to_text`](Self::to_text).
     pub fn challenge(&self) -> Result<[u8; 32]> {
-        let text = serde_json_canonicalizer::to_string(&Named { schema: SIGNED_SCHEMA, signed: self })?;
-        Ok(Sha256::digest(text.as_bytes()).into())
+        Ok(Sha256::digest(self.to_text()?.as_bytes()).into())
     }
 }
 

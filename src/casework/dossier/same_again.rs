@@ -57,6 +57,7 @@ fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed 
         role: "approver".into(),
         at: sample::at(at),
         audit_entry: Id::from_bytes([approval; 16]),
+        signed_sha256: None,
     };
     let frozen = &made.frozen;
     let keys = signer.alone();
@@ -71,6 +72,7 @@ fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed 
         proof: &sample::proof(&sample::leaf(&frozen.manifest_sha256, &text), &signer),
         public_keys: &[signer.text()],
         keys: &keys,
+        approval: None,
         stamps: &HashMap::new(),
     };
     let mut contents: HashMap<&str, &[u8]> = HashMap::from([

@@ -300,11 +300,13 @@ struct Sealed<'s> {
     is_first: bool,
     keys: Chain,
     change: &'s dyn Fn(&mut AuditProof),
+    /// The text of `approval.json`, from the manifest hash.
+    approval: &'s dyn Fn(&str) -> Option<String>,
 }
 
 impl Sealed<'_> {
     fn by(signer: &NamedKey) -> Self {
-        Self { is_first: false, keys: signer.alone(), change: &|_| {} }
+        Self { is_first: false, keys: signer.alone(), change: &|_| {}, approval: &|_| None }
     }
 }
 
@@ -319,6 +321,14 @@ pub fn package_proven(
     package_of(facts, files, stamps, &signer, &Sealed { change, ..Sealed::by(&signer) })
 }
 
+/// As [`package`], with what a passkey signed of the approval: the text of `approval.json`, from the manifest hash.
+pub fn package_signed(facts: &LeadFacts, files: &[&[u8]], approval: &dyn Fn(&str) -> String) -> Vec<u8> {
+    let signer = NamedKey("log.example.com", key(7));
+    let approval = |manifest: &str| Some(approval(manifest));
+    let sealed = Sealed { approval: &approval, ..Sealed::by(&signer) };
+    package_of(facts, files, &HashMap::new(), &signer, &sealed)
+}
+
 fn package_of(
     facts: &LeadFacts,
     files: &[&[u8]],
@@ -328,11 +338,13 @@ fn package_of(
 ) -> Vec<u8> {
     let derived = derive(facts).unwrap();
     let frozen = freeze(facts, &derived, LETTER, DOSSIER);
+    let approval_json = (sealed.approval)(&frozen.manifest_sha256);
     let approval = ApprovedBy {
         approver: Id::from_bytes([8; 16]),
         role: "approver".into(),
         at: at("2016-05-11T01:00:00Z"),
         audit_entry: Id::from_bytes([9; 16]),
+        signed_sha256: approval_json.as_ref().map(|text| bag::sha256_hex(text.as_bytes())),
     };
     let parties = if sealed.is_first {
         Parties { composer: None, approval, signing_key: None }
@@ -364,6 +376,7 @@ fn package_of(
         proof: &proof,
         public_keys: &[signer.text()],
         keys: &sealed.keys,
+        approval: approval_json.as_deref(),
         stamps: &carried,
     };
     let mut contents: HashMap<&str, &[u8]> = HashMap::from([

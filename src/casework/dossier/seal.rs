@@ -10,7 +10,10 @@
 use serde::{Deserialize, Serialize};
 use signed_note::{Note, Signer};
 
-use super::facts::{LeadFacts, Withheld};
+use super::{
+    bag::Beside,
+    facts::{LeadFacts, Withheld},
+};
 use crate::platform::{
     db::{Id, Instant},
     error::{AppError, Result},
@@ -89,6 +92,9 @@ pub struct ApprovedBy {
     pub at: Instant,
     /// The entry of the approval in the audit log.
     pub audit_entry: Id,
+    /// SHA-256 of `approval.json`, lower-case hex; not there where it was approved by the code of a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_sha256: Option<String>,
 }
 
 impl Seal {
@@ -129,9 +135,10 @@ impl Seal {
         Parties { composer, approval, signing_key }
     }
 
-    /// Whether its package tells how the key came to be ours (`keys.json`).
-    pub fn has_keys(&self) -> bool {
-        self.schema != SCHEMA_1
+    /// Whether its package tells how the key came to be ours (`keys.json`), and holds what the approver signed
+    /// (`approval.json`).
+    pub fn beside(&self) -> Beside {
+        Beside { keys: self.schema != SCHEMA_1, approval: self.approval.signed_sha256.is_some() }
     }
 
     /// The text of `seal.json`, with its line feed.

@@ -140,6 +140,7 @@ impl Drawer<'_> {
                 role: "approver".to_owned(),
                 at,
                 audit_entry: draft.entry,
+                signed_sha256: None,
             },
             signing_key: None,
             sealed_at,

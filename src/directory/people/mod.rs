@@ -85,7 +85,7 @@ pub const VERBS: &[Verb] = &[
     verb("second-factor.renew-codes", "person", EVERYONE, "oneself, with a code"),
     verb("second-factor.remove", "person", EVERYONE, "oneself with a code, or another as administrator"),
     verb("passkey.add", "passkey", EVERYONE, "oneself"),
-    verb("passkey.remove", "passkey", EVERYONE, "one's own"),
+    verb("passkey.remove", "passkey", EVERYONE, "one's own, or all of another as administrator"),
     verb("person.change", "person", EVERYONE, "oneself"),
     verb(
         "person.choose-notices",

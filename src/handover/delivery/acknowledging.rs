@@ -10,7 +10,7 @@ use super::{
 use crate::{
     directory::people::{
         Actor, ForAgency, Liaison,
-        passkey::{self, FIELD, asked_to_sign},
+        passkey::{FIELD, ToSign, asked_to_sign, stated_at},
         proof::{self, Answer as Asked},
     },
     handover::transfer::{
@@ -90,15 +90,20 @@ async fn unless_hindered(
 }
 
 /// What the browser of a liaison is asked to sign, for the page's script.
-async fn asked(me: Liaison, services: web::Data<Services>, path: web::Path<Id>) -> Result<HttpResponse> {
-    let (id, actor) = (path.into_inner(), me.clone());
+async fn asked(
+    me: Liaison,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, actor, query) = (path.into_inner(), me.clone(), Form::query(&request));
     let (zone, issuer) = (services.settings.time_zone, Issuer::of(&services));
     let asked = services.db.write_quiet(move |tx| {
         let row = transfers::visible(tx.conn(), &actor, id)?;
         let newest = store::of_transfer(tx.conn(), row.id)?.into_iter().next();
         let delivery = newest.ok_or(AppError::Conflict("conflict-transfer-received"))?;
         let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
-        receipts::ask(tx, &actor, (&row, &delivery, &dossier), (&issuer, zone))
+        receipts::ask(tx, &actor, (&row, &delivery, &dossier), (&issuer, zone), stated_at(&query)?)
     });
     let (site, challenge, credentials) = asked.await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(asked_to_sign(
@@ -106,6 +111,18 @@ async fn asked(me: Liaison, services: web::Data<Services>, path: web::Path<Id>) 
         &challenge,
         &credentials,
     )))
+}
+
+/// What the liaison signs by a passkey, where they have one.
+async fn to_sign(services: &Services, me: &Actor, row: &TransferRow) -> Result<Option<ToSign>> {
+    let (actor, row, at) = (me.clone(), row.clone(), services.db.now());
+    let (zone, issuer) = (services.settings.time_zone, Issuer::of(services));
+    let read = move |conn: &mut Connection| {
+        let Some(delivery) = store::of_transfer(conn, row.id)?.into_iter().next() else { return Ok(None) };
+        let dossier = store::dossier_row(conn, delivery.dossier_id)?;
+        receipts::to_sign(conn, &actor, (&row, &delivery, &dossier), (&issuer, zone), at)
+    };
+    services.db.read(read).await
 }
 
 async fn acknowledge_page(
@@ -118,10 +135,7 @@ async fn acknowledge_page(
         .beside(me, &opened.agency)
         .fields(paper_day(me));
     if me.agency.is_some() {
-        let id = me.id;
-        let has_one = services.db.read(move |conn| passkey::store::credentials(conn, id)).await?;
-        let has_one = !has_one.is_empty() && passkey::site(services).is_ok();
-        page.passkey = Some(ByPasskey::of(opened.row.id, has_one));
+        page.passkey = Some(ByPasskey { sign: to_sign(services, me, &opened.row).await? });
     }
     unless_hindered(services, me, &opened.row, page).await
 }
@@ -150,7 +164,7 @@ async fn showing(
     }
     if form.has(FIELD) {
         let answer = Answer::parse(form.raw(FIELD)).ok_or(AppError::Conflict("conflict-passkey-refused"))?;
-        return Ok(Ok(Showing::Passkey(Box::new(answer))));
+        return Ok(Ok(Showing::Passkey(Box::new(answer), stated_at(form)?)));
     }
     Ok(match proof::ask(request, services, me, VERB, form).await? {
         Asked::Proven(proven) => Ok(Showing::Code(proven)),

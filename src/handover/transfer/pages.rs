@@ -5,9 +5,8 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::store::{AgencyRow, TransferRow};
-use crate::directory::people::{Actor, nav};
+use crate::directory::people::{Actor, nav, passkey::ToSign};
 use crate::platform::{
-    db::Id,
     error::{AppError, FieldError, Result},
     http::{
         form::Form,
@@ -24,20 +23,14 @@ use crate::platform::{
 /// How a liaison acknowledges: by a passkey, which the page's script asks, or by password and code.
 #[derive(Clone, Debug)]
 pub struct ByPasskey {
-    /// Where the script asks for what is to be signed; empty: the liaison has no passkey.
-    pub options: String,
+    /// What is signed; `None`: the liaison has no passkey, or there is nothing that it could sign.
+    pub sign: Option<ToSign>,
 }
 
 impl ByPasskey {
-    /// For the transfer `id`.
-    pub fn of(id: Id, has_one: bool) -> Self {
-        let options = format!("{}/acknowledge/passkey", paths::transfer(id));
-        Self { options: if has_one { options } else { String::new() } }
-    }
-
     /// Message key of the button.
     pub fn save(&self) -> &'static str {
-        if self.options.is_empty() { "transfer-do-received" } else { "transfer-do-received-passkey" }
+        if self.sign.is_none() { "transfer-do-received" } else { "transfer-do-received-passkey" }
     }
 }
 

@@ -1023,6 +1023,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    approval_signature (approval_id) {
+        approval_id -> Binary,
+        passkey_id -> Binary,
+        fingerprint -> Text,
+        approval_json -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     transfer (id) {
         seq -> BigInt,
@@ -1721,6 +1731,8 @@ diesel::joinable!(review -> composition (composition_id));
 diesel::joinable!(review -> lead (lead_id));
 diesel::joinable!(approval -> review (review_id));
 diesel::joinable!(approval -> composition (composition_id));
+diesel::joinable!(approval_signature -> approval (approval_id));
+diesel::joinable!(approval_signature -> passkey (passkey_id));
 diesel::joinable!(transfer -> lead (lead_id));
 diesel::joinable!(transfer -> agency (agency_id));
 diesel::joinable!(transfer_face -> transfer (transfer_id));
@@ -1858,6 +1870,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dossier_package,
     review,
     approval,
+    approval_signature,
     transfer,
     transfer_charge,
     transfer_face,

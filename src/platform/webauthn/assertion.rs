@@ -35,7 +35,7 @@ words!(
 /// An assertion with the key that it is by: all that is needed to check it anywhere and at any time. Bytes in base 64.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assertion {
-    /// `ES256` or `EdDSA`.
+    /// `ES256`, `EdDSA` or `RS256`.
     pub algorithm: String,
     /// DER of the public key (`SubjectPublicKeyInfo`).
     pub public_key: String,

@@ -1,5 +1,7 @@
 //! The public half of a passkey.
 
+use std::ops::RangeInclusive;
+
 use data_encoding::HEXLOWER;
 use openssl::{
     bn::BigNumContext,
@@ -20,6 +22,8 @@ words!(
         Es256 = "ES256",
         /// Ed25519.
         EdDsa = "EdDSA",
+        /// RSA with SHA-256 (PKCS #1 v1.5): what Windows Hello signs by where its key is in a TPM.
+        Rs256 = "RS256",
     }
 );
 
@@ -29,9 +33,13 @@ impl Algorithm {
         match self {
             Self::Es256 => -7,
             Self::EdDsa => -8,
+            Self::Rs256 => -257,
         }
     }
 }
+
+/// Sizes of an RSA key that is taken, in bits: smaller ones are weak, larger ones of no authenticator.
+const RSA: RangeInclusive<u32> = 2048..=4096;
 
 /// See the top of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +60,7 @@ impl PasskeyKey {
                 (ec.group().curve_name() == Some(Nid::X9_62_PRIME256V1)).then_some(Algorithm::Es256)?
             }
             Id::ED25519 => Algorithm::EdDsa,
+            Id::RSA => RSA.contains(&key.bits()).then_some(Algorithm::Rs256)?,
             _ => return None,
         };
         let spki = key.public_key_to_der().ok()?;
@@ -90,7 +99,7 @@ impl PasskeyKey {
     pub(super) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
         let Some(key) = self.opened() else { return false };
         let verifier = match self.algorithm {
-            Algorithm::Es256 => Verifier::new(MessageDigest::sha256(), &key),
+            Algorithm::Es256 | Algorithm::Rs256 => Verifier::new(MessageDigest::sha256(), &key),
             Algorithm::EdDsa => Verifier::new_without_digest(&key),
         };
         verifier.and_then(|mut verifier| verifier.verify_oneshot(signature, message)).unwrap_or(false)
@@ -113,6 +122,15 @@ impl PasskeyKey {
             Algorithm::EdDsa => {
                 let x = key.raw_public_key().ok()?;
                 [[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32].as_slice(), &x].concat()
+            }
+            // Kind RSA, RS256, n, e.
+            Algorithm::Rs256 => {
+                let rsa = key.rsa().ok()?;
+                let (n, e) = (rsa.n().to_vec(), rsa.e().to_vec());
+                let length = u16::try_from(n.len()).ok()?.to_be_bytes();
+                let short = u8::try_from(e.len()).ok().filter(|length| *length < 24)?;
+                let head = [0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59];
+                [head.as_slice(), &length, &n, &[0x21, 0x40 | short], &e].concat()
             }
         })
     }

@@ -1,7 +1,9 @@
 //! Answers of a passkey in software, and what is found of those that are not as they must be.
 
+use openssl::{pkey::PKey, rsa::Rsa};
+
 use super::{
-    Answer, Assertion, Fault, PasskeyKey, Site, faults, registered,
+    Algorithm, Answer, Assertion, Fault, PasskeyKey, Site, faults, registered,
     soft::{Asked, PRESENT, Soft},
 };
 
@@ -20,7 +22,7 @@ fn signed(soft: &mut Soft, asked: &Asked) -> Assertion {
 
 #[test]
 fn a_passkey_is_made_and_signs_what_it_was_asked() {
-    for mut soft in [Soft::new(), Soft::ed25519()] {
+    for mut soft in [Soft::new(), Soft::ed25519(), Soft::rsa()] {
         let made = registered(&answer(&soft.made(&Asked::of(b"new"))), b"new", &site()).unwrap();
         assert_eq!((made.credential.as_slice(), made.count), (soft.id.as_slice(), 1));
         assert_eq!(made.key.fingerprint(), soft.fingerprint());
@@ -97,6 +99,11 @@ fn a_key_has_one_form_and_a_fingerprint() {
     let group = openssl::ec::EcGroup::from_curve_name(openssl::nid::Nid::SECP384R1).unwrap();
     let other = openssl::pkey::PKey::from_ec_key(openssl::ec::EcKey::generate(&group).unwrap()).unwrap();
     assert_eq!(PasskeyKey::from_der(&other.public_key_to_der().unwrap()), None, "another curve");
+    let rsa = |bits| PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap().public_key_to_der().unwrap();
+    assert_eq!(PasskeyKey::from_der(&rsa(1024)), None, "a weak key");
+    let kind = PasskeyKey::from_der(&rsa(2048)).map(|key| key.algorithm());
+    assert_eq!(kind, Some(Algorithm::Rs256));
+    assert_eq!(Algorithm::ALL.iter().map(|one| one.number()).collect::<Vec<_>>(), [-7, -8, -257]);
 }
 
 #[test]

@@ -75,7 +75,7 @@ const WORDS: [&str; 29] = [
 ];
 
 /// What it says in the words of the command; the message is `verify-<word>`.
-const SHARED: [&str; 57] = [
+const SHARED: [&str; 61] = [
     "part-file",
     "part-result",
     "part-faults",
@@ -101,6 +101,10 @@ const SHARED: [&str; 57] = [
     "label-role",
     "label-approver",
     "label-approval-entry",
+    "label-passkey",
+    "approval-unconfirmed",
+    "approval-broken",
+    "approval-code",
     "label-signer",
     "label-fingerprint",
     "label-addressee",
@@ -136,7 +140,7 @@ const SHARED: [&str; 57] = [
 ];
 
 /// The faults that the page finds; the messages are the command's, `verify-fault-<code>`.
-const FAULTS: [Code; 20] = [
+const FAULTS: [Code; 30] = [
     Code::Hash,
     Code::ManifestMissing,
     Code::ManifestExtra,
@@ -146,6 +150,16 @@ const FAULTS: [Code; 20] = [
     Code::SealManifest,
     Code::SealContent,
     Code::SealFacts,
+    Code::ApprovalSeal,
+    Code::ApprovalStatement,
+    Code::ApprovalForm,
+    Code::ApprovalChallenge,
+    Code::ApprovalOrigin,
+    Code::ApprovalSite,
+    Code::ApprovalPresence,
+    Code::ApprovalVerification,
+    Code::ApprovalKey,
+    Code::ApprovalSignature,
     Code::KeyStep,
     Code::KeySeal,
     Code::Signature,
@@ -209,9 +223,10 @@ fn words(c: &Chrome) -> Vec<(String, String)> {
     let item = ("withheld-item".to_owned(), filled("verify-withheld-item", &["n", "category"]));
     let bytes = ("paper-bytes".to_owned(), filled("verify-paper-bytes", &["n"]));
     let step = ("seal-step".to_owned(), filled("verify-seal-step", &["old", "new", "time"]));
+    let signed = ("approval-passkey".to_owned(), filled("verify-approval-passkey", &["approver", "passkey"]));
     let roles = ["role-approver", "role-compiler"].map(|role| (role.to_owned(), c.t(role)));
     let all = own.chain(shared).chain(faults).chain(receipts).chain(told);
-    all.chain([item, bytes, step]).chain(roles).collect()
+    all.chain([item, bytes, step, signed]).chain(roles).collect()
 }
 
 /// A signing key of this system, present or past.

@@ -165,6 +165,8 @@ const REST: &[Row] = &[
     get("/approvals/export", "?format=csv", "review.export", READERS),
     get("/approvals/{id}", "review", "review.view", READERS),
     post("/approvals/{id}/approve", "review", "lead.approve", &[Approver]),
+    // At an address of digits, as that of the tests, browsers know no passkeys.
+    get("/approvals/{id}/approve/passkey", "review", "", NOBODY).barred(&[Approver]),
     post("/approvals/{id}/return", "review", "lead.return", &[Approver]),
     post("/approvals/{id}/withdraw", "review", "review.withdraw", OWNER).barred(OTHER),
     // Transfers.

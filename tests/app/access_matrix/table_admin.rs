@@ -38,6 +38,9 @@ pub const ROWS: &[Row] = &[
     post("/admin/people/{id}/reset-password", "person", "person.reset-password", ADMIN),
     get("/admin/people/{id}/reset-second-factor", "person", "", ADMIN),
     post("/admin/people/{id}/reset-second-factor", "person", "second-factor.remove", ADMIN),
+    get("/admin/people/{id}/remove-passkeys", "person", "", ADMIN),
+    // The account has none.
+    post("/admin/people/{id}/remove-passkeys", "person", "passkey.remove", NOBODY).barred(ADMIN),
     post("/admin/people/{id}/disable", "person", "lead.hand_over", ADMIN),
     get("/admin/settings", "", "", ADMIN),
     get("/admin/setup", "", "", ADMIN),

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use lead_handoff::platform::db::{Id, schema::session};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{
     send,
@@ -20,21 +21,33 @@ use crate::{
 };
 
 /// A server whose address is a name, as passkeys take it.
-async fn named() -> TestApp {
+pub(crate) async fn named() -> TestApp {
     TestApp::with(&[("LEAD_HANDOFF_BASE_URL", "http://localhost:{port}".into())]).await
 }
 
-fn site(app: &TestApp) -> &str {
+pub(crate) fn site(app: &TestApp) -> &str {
     &app.services.settings.base_url
 }
 
 /// What the script is given at an address.
-async fn options(who: &Browser, path: &str) -> Value {
+pub(crate) async fn options(who: &Browser, path: &str) -> Value {
     who.get(path).await.expect(200).json()
 }
 
+/// What a page shows that a passkey is to sign: where its script asks for the challenge, when it was shown, and the exact text.
+pub(crate) async fn shown(who: &Browser, page: &str) -> (String, String, String) {
+    let text = who.get(page).await.expect(200).text();
+    let within = |begin: &str, end: &str| {
+        let rest = text.split(begin).nth(1).unwrap_or_else(|| panic!("no {begin} on {page}"));
+        rest.split(end).next().unwrap_or_default().to_owned()
+    };
+    let exact = within("<pre class=\"wrap\">{", "</pre>").replace("&#34;", "\"").replace("&quot;", "\"");
+    let ask = within("data-passkey=\"", "\"");
+    (ask, within("name=\"stated_at\" value=\"", "\""), format!("{{{exact}"))
+}
+
 /// Somebody adds a passkey.
-async fn enrol(app: &TestApp, who: &Browser, soft: &mut Soft) {
+pub(crate) async fn enrol(app: &TestApp, who: &Browser, soft: &mut Soft) {
     let asked = Asked::on(site(app), &options(who, "/account/passkeys/options").await);
     let made = soft.made(&asked).to_string();
     let added =
@@ -49,7 +62,7 @@ async fn sent(app: &TestApp) -> (Id, String) {
     (dossiers[0], format!("/transfers/{transfer}"))
 }
 
-async fn an_hour_passes(app: &TestApp) {
+pub(crate) async fn an_hour_passes(app: &TestApp) {
     let passed = app.services.db.write_quiet(|tx| {
         let before = tx.now().plus_seconds(-3_600);
         diesel::update(session::table).set(session::proved_at.eq(before)).execute(tx.conn())?;
@@ -140,6 +153,45 @@ async fn a_passkey_is_added_from_a_desk_left_open_only_with_the_code() {
 }
 
 #[tokio::test]
+async fn an_administrator_removes_the_passkeys_of_a_lost_device() {
+    let app = named().await;
+    let (liaison, admin) = (app.sign_in("liaison").await, app.sign_in("admin").await);
+    let (mut soft, mut other) = (Soft::rsa(), Soft::new());
+    enrol(&app, &liaison, &mut soft).await;
+    enrol(&app, &liaison, &mut other).await;
+    liaison.get("/account/passkeys").await.expect(200).has("RS256").has("ES256");
+    let person = format!("/admin/people/{}", app.seed.people["liaison"]);
+    let remove = format!("{person}/remove-passkeys");
+    admin.get(&person).await.expect(200).has(&soft.fingerprint()).has(&remove);
+    admin.get(&remove).await.expect(200).has("设备遗失或者被盗时使用");
+    for nobody in ["liaison", "compiler", "manager"] {
+        app.sign_in(nobody).await.post(&remove, &[]).await.expect(404);
+    }
+    an_hour_passes(&app).await;
+    let before = app.audit_count().await;
+    admin.post(&remove, &[]).await.expect(422).has("身份确认");
+    assert_eq!(app.audit_count().await, before, "nothing was done");
+    admin.post(&remove, &[("proof", &code(&app))]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "passkey.remove"));
+    let said = entry.leaf["facts"]["fingerprint"].to_string();
+    assert!(said.contains(&soft.fingerprint()) && said.contains(&other.fingerprint()), "{said}");
+    admin.get(&person).await.expect(200).has_not(&soft.fingerprint()).has_not(&remove);
+    liaison.get("/account/passkeys").await.expect(200).has("尚未登记通行密钥");
+    admin.post(&remove, &[]).await.expect(409).has("没有通行密钥");
+
+    // With the second factor they go, too: one act.
+    let mut third = Soft::new();
+    enrol(&app, &app.sign_in("liaison").await, &mut third).await;
+    let before = app.audit_count().await;
+    admin.post(&format!("{person}/reset-second-factor"), &[]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "second-factor.remove"));
+    assert!(entry.leaf["facts"]["fingerprint"].to_string().contains(&third.fingerprint()));
+    admin.get(&person).await.expect(200).has_not(&third.fingerprint());
+}
+
+#[tokio::test]
 async fn where_browsers_know_no_passkeys_the_page_says_so() {
     let app = TestApp::new().await;
     let liaison = app.sign_in("liaison").await;
@@ -153,19 +205,30 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     let (dossier, page) = sent(&app).await;
     let liaison = app.sign_in("liaison").await;
     let (mut soft, mut other) = (Soft::new(), Soft::new());
-    let ask = format!("{page}/acknowledge/passkey");
-    liaison.get(&page).await.expect(200).has_not(&ask).has("效力较弱");
-    liaison.get(&ask).await.expect(409);
+    let (acknowledge, old) =
+        (format!("{page}/acknowledge"), format!("{page}/acknowledge/passkey?stated_at=1"));
+    liaison.get(&page).await.expect(200).has_not("用通行密钥签收").has("效力较弱");
+    liaison.get(&old).await.expect(409);
     enrol(&app, &liaison, &mut soft).await;
-    for path in [page.clone(), format!("{page}/acknowledge")] {
-        liaison.get(&path).await.expect(200).has(&format!("data-passkey=\"{ask}\"")).has("用通行密钥签收");
-    }
+    // Whoever signs reads first what: the page of the transfer leads there.
+    liaison.get(&page).await.expect(200).has("用通行密钥签收").has(&format!("href=\"{acknowledge}\""));
+    liaison.get(&acknowledge).await.expect(200).has("通行密钥签名的内容").has("不表示受理或者立案");
+    let (ask, at, exact) = shown(&liaison, &acknowledge).await;
+    assert!(ask.starts_with(&format!("{acknowledge}/passkey?stated_at=")), "{ask}");
     app.sign_in("liaison2").await.get(&ask).await.expect(404);
     app.sign_in("compiler").await.get(&ask).await.expect(404);
+    // A page of long ago, and one that is yet to come.
+    liaison.get(&old).await.expect(409).has("已过期");
+    liaison.get(&format!("{acknowledge}/passkey?stated_at={}", i64::MAX)).await.expect(409);
+    liaison.get(&format!("{acknowledge}/passkey")).await.expect(409);
 
     // Nothing that does not hold is taken, not even by whoever is signed in.
-    let acknowledge = format!("{page}/acknowledge");
     let asked = Asked::on(site(&app), &options(&liaison, &ask).await);
+    assert_eq!(
+        asked.challenge,
+        Sha256::digest(exact.as_bytes()).as_slice(),
+        "the text that was shown: {exact}"
+    );
     let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
     let unseen = Asked { flags: PRESENT, ..asked.clone() };
     let another = Asked { challenge: vec![7; 32], ..asked.clone() };
@@ -178,7 +241,11 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     for (answer, told) in wrong {
         let before = app.audit_count().await;
         let answer = answer.to_string();
-        liaison.post(&acknowledge, &[("credential", &answer)]).await.expect(409).has(told);
+        liaison
+            .post(&acknowledge, &[("credential", &answer), ("stated_at", &at)])
+            .await
+            .expect(409)
+            .has(told);
         assert_eq!(app.last_entry().await.outcome, "refused", "{told}");
         assert_eq!(app.audit_count().await, before + 1, "{told}");
     }
@@ -189,15 +256,16 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     an_hour_passes(&app).await;
     let before = app.audit_count().await;
     let answer = soft.signed(&asked).to_string();
-    liaison.post(&acknowledge, &[("credential", &answer)]).await.expect(303);
+    liaison.post(&acknowledge, &[("credential", &answer), ("stated_at", &at)]).await.expect(303);
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "transfer.acknowledge"));
     assert_eq!(entry.leaf["facts"]["method"].as_str(), Some("passkey"));
     assert_eq!(entry.leaf["facts"]["fingerprint"].as_str(), Some(soft.fingerprint().as_str()));
     // What was signed is for this delivery, and once.
-    liaison.post(&acknowledge, &[("credential", &answer)]).await.expect(409);
+    liaison.post(&acknowledge, &[("credential", &answer), ("stated_at", &at)]).await.expect(409);
     let (_, next) = sent(&app).await;
-    liaison.post(&format!("{next}/acknowledge"), &[("credential", &answer)]).await.expect(409).has("已过期");
+    let form = [("credential", answer.as_str()), ("stated_at", at.as_str())];
+    liaison.post(&format!("{next}/acknowledge"), &form).await.expect(409).has("已过期");
 
     let at = receipt_on(&liaison, &page).await;
     for who in [&liaison, &app.sign_in("compiler").await] {

@@ -38,13 +38,13 @@ pub(super) async fn files(who: &Browser, at: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// A court's machine: no database, no settings; the key of the platform from elsewhere.
-pub(super) struct Court {
+pub(crate) struct Court {
     room: tempfile::TempDir,
     key: String,
 }
 
 impl Court {
-    pub(super) fn of(app: &TestApp) -> Self {
+    pub(crate) fn of(app: &TestApp) -> Self {
         let room = tempfile::tempdir().expect("a folder");
         let shown = run(app.data.path(), app.database.url.as_deref(), &["key", "show"]).stdout;
         let key = room.path().join("sender.txt");
@@ -52,14 +52,14 @@ impl Court {
         Self { key: key.display().to_string(), room }
     }
 
-    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> String {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.room.path().join(name);
         std::fs::write(&path, bytes).expect("written");
         path.display().to_string()
     }
 
     /// `verify` with the platform's key and these arguments: its exit code and what it said.
-    pub(super) fn verify(&self, args: &[&str]) -> (Option<i32>, String) {
+    pub(crate) fn verify(&self, args: &[&str]) -> (Option<i32>, String) {
         self.verify_by(&self.key, args)
     }
 

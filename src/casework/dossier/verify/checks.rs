@@ -40,6 +40,7 @@ impl Small {
             bag::KEYS,
             bag::SEAL,
             bag::SEAL_SIGNATURE,
+            bag::APPROVAL,
             bag::AUDIT_PROOF,
             bag::TAG_MANIFEST,
         ];
@@ -205,7 +206,13 @@ pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, hashes: Hashes, fa
 }
 
 /// What follows from the lead, the seal and the other files.
-pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, has_keys: bool, digests: &Found, faults: &mut Faults) {
+pub fn derived(
+    lead: &LeadFacts,
+    seal: Option<&Seal>,
+    beside: bag::Beside,
+    digests: &Found,
+    faults: &mut Faults,
+) {
     let mut expect = |path: &str, bytes: Result<Vec<u8>>| {
         let Some(found) = digests.get(path) else { return };
         let expected = bytes.map(|bytes| bag::sha256_hex(&bytes)).unwrap_or_default();
@@ -220,7 +227,7 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, has_keys: bool, digests: &
     if let Some(seal) = seal {
         expect(bag::BAG_INFO, Ok(bag::info(lead, seal, bag::oxum(payload)).into_bytes()));
     }
-    let tags = bag::tag_files(has_keys).filter(|path| *path != bag::TAG_MANIFEST);
+    let tags = bag::tag_files(beside).filter(|path| *path != bag::TAG_MANIFEST);
     let tags = tags.filter_map(|path| Some((path, digests.get(path)?.sha256.as_str())));
     let stamps = digests.iter().filter(|(path, _)| path.starts_with(bag::STAMPS));
     let tags = tags.chain(stamps.map(|(path, digest)| (path.as_str(), digest.sha256.as_str())));

@@ -64,6 +64,26 @@ pub enum Code {
     SealFacts,
     /// Sealed before it was approved.
     SealOrder,
+    /// What the approver signed is not what the seal names.
+    ApprovalSeal,
+    /// What the approver signed is about other dossiers, another version or by another account than the seal's.
+    ApprovalStatement,
+    /// What the passkey gave can't be read.
+    ApprovalForm,
+    /// The passkey signed another statement.
+    ApprovalChallenge,
+    /// What the passkey signed came from a page of another site.
+    ApprovalOrigin,
+    /// The passkey's device says that it signed for another site.
+    ApprovalSite,
+    /// Nobody was at the passkey's device.
+    ApprovalPresence,
+    /// Whoever was at the passkey's device did not show it who they are.
+    ApprovalVerification,
+    /// The passkey's public key can't be read, or is of another kind than is named.
+    ApprovalKey,
+    /// The passkey's signature does not hold.
+    ApprovalSignature,
     /// A step from one signing key to the next does not hold.
     KeyStep,
     /// The keys do not lead to the one that the seal names, or to one that signed.

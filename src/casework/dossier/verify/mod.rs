@@ -4,6 +4,7 @@
 //! derived again; the manifest is held against the seal, the seal against its signature, and both against the entry of
 //! the audit log. What is left to trust is one public key, which must come from elsewhere.
 
+mod approved;
 mod archive;
 mod checks;
 mod cosigned;
@@ -25,6 +26,7 @@ use std::{
 
 use serde::Serialize;
 
+pub use approved::ApproverKey;
 pub use cosigned::Cosigned;
 pub use fault::{Code, Fault};
 pub use lanes::Hashes;
@@ -62,6 +64,8 @@ pub struct Report {
     pub package: Option<Summary>,
     /// Who signed the seal, as far as the signature holds.
     pub signer: Option<Signer>,
+    /// The passkey that signed the approval, as far as what it signed holds and is about this package.
+    pub approver: Option<ApproverKey>,
     /// The steps that lead from a key that the caller trusts to the signer's; empty where that is trusted itself, or not.
     pub succession: Vec<KeyStep>,
     /// The keys that the caller trusts, and those that they lead to.
@@ -205,7 +209,7 @@ pub fn verify_with<R: Read + Seek>(
     let mut archive = Opened::new(reader, &mut faults)?;
     let (size, files) = (archive.length, archive.entries.len());
     let mut checked = Checked::default();
-    let most = package::MOST_ITEMS * (1 + MOST) + bag::fixed(true).count() + MOST;
+    let most = package::MOST_ITEMS * (1 + MOST) + bag::fixed(bag::Beside::ALL).count() + MOST;
     if files > most {
         faults.add(Code::TooMany, "", most, files);
     } else if archive.fits() {
@@ -219,7 +223,7 @@ pub fn verify_with<R: Read + Seek>(
         (true, true) => Verdict::Authentic,
         (true, false) => Verdict::NotAuthenticated,
     };
-    let Checked { package, signer, succession, trusted, log, stamps, witnesses, .. } = checked;
+    let Checked { package, signer, approver, succession, trusted, log, stamps, witnesses, .. } = checked;
     let (faults, more_faults) = (faults.list, faults.more);
     let (stamps, more_stamps) = (stamps.listed, stamps.more);
     Ok(Report {
@@ -231,6 +235,7 @@ pub fn verify_with<R: Read + Seek>(
         hashes,
         package,
         signer,
+        approver,
         succession,
         trusted,
         log,
@@ -245,6 +250,7 @@ struct Checked {
     authentic: bool,
     package: Option<Summary>,
     signer: Option<Signer>,
+    approver: Option<ApproverKey>,
     succession: Vec<KeyStep>,
     trusted: Vec<PublicKey>,
     log: Option<Logged>,
@@ -275,17 +281,19 @@ fn check<R: Read + Seek>(
     let small = checks::Small::read(&mut archive, faults);
     let facts: Option<LeadFacts> = checks::lead(&small, faults);
     let seal: Option<Seal> = checks::seal(&small, faults);
-    // An older seal has no key, and its package does not say where that came from.
-    let has_keys = seal.as_ref().map_or_else(|| archive.entries.contains_key(bag::KEYS), Seal::has_keys);
-    let chain = if has_keys { checks::keys(&small, faults) } else { None };
+    // An older seal has no key, and its package does not say where that came from. Not every approval is signed by a passkey.
+    let is_there = |path: &str| archive.entries.contains_key(path);
+    let found = bag::Beside { keys: is_there(bag::KEYS), approval: is_there(bag::APPROVAL) };
+    let beside = seal.as_ref().map_or(found, Seal::beside);
+    let chain = if beside.keys { checks::keys(&small, faults) } else { None };
     let order = match &facts {
         Some(facts) => {
             let paths = bag::stamps(facts, |path| archive.entries.contains_key(path));
             checked.stamps = stamps::read(&mut archive, facts, &paths, trust.roots, faults);
-            bag::order(facts, has_keys, paths.into_iter().map(|(path, _)| path))
+            bag::order(facts, beside, paths.into_iter().map(|(path, _)| path))
         }
         // Without the list, everything that may be evidence is hashed, to be held against the manifest.
-        None => bag::fixed(has_keys).chain(evidence(&archive)).collect(),
+        None => bag::fixed(beside).chain(evidence(&archive)).collect(),
     };
     let expected: HashSet<&String> = order.iter().collect();
     for path in archive.entries.keys().filter(|path| !expected.contains(path)) {
@@ -297,10 +305,11 @@ fn check<R: Read + Seek>(
     stamps::over(&checked.stamps, &digests, faults);
     if let Some(facts) = &facts {
         checks::items(facts, &folder, &digests, hashes, faults);
-        checks::derived(facts, seal.as_ref(), has_keys, &digests, faults);
+        checks::derived(facts, seal.as_ref(), beside, &digests, faults);
     }
     if let Some(seal) = &seal {
         checks::seal_hashes(seal, &digests, faults);
+        checked.approver = approved::check(&small, seal, faults);
     }
     if let (Some(facts), Some(seal)) = (&facts, &seal) {
         checks::seal_against(facts, seal, faults);
@@ -323,6 +332,8 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
     archive.entries.keys().filter(held).cloned()
 }
 
+#[cfg(test)]
+mod approved_tests;
 #[cfg(test)]
 mod blame_tests;
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What a check says in words: one source for the command, its paper and, where it says the same, the page.
 
 use super::{
-    Code, Cosigned, Fault, Hashes, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received,
+    Code, Cosigned, Fault, Hashes, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, approved,
+    received,
 };
 use crate::{
     casework::dossier::facts::groups_of_four,
@@ -258,6 +259,7 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
                 ("approval-entry", approval.audit_entry.to_string()),
             ],
         );
+        part = approved::told(part, report, package, lang);
     }
     let Some(signer) = &report.signer else {
         return Some(part.note(t(lang, "verify-seal-unsigned")));

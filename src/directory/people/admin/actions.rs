@@ -8,6 +8,7 @@ use crate::{
     directory::people::{
         actions::{end_sessions, side_of},
         model::Role,
+        passkey,
         proof::Proven,
         second_factor, store as people, token,
     },
@@ -103,7 +104,8 @@ pub fn set_roles(tx: &mut Tx<'_>, by: &Proven, id: Id, roles: &[Role]) -> Result
     Ok(())
 }
 
-/// Takes the second factor of somebody who lost it; sessions and tokens end. `by`: nobody when the machine itself acts.
+/// Takes the second factor of somebody who lost it, and their passkeys, which may be on the same device; sessions and tokens
+/// end. `by`: nobody when the machine itself acts.
 ///
 /// # Errors
 /// `NotFound`.
@@ -111,5 +113,22 @@ pub fn reset_second_factor(tx: &mut Tx<'_>, by: Option<&Proven>, id: Id) -> Resu
     by.map(|proven| proven.of("second-factor.remove")).transpose()?;
     people::by_id(tx.conn(), id)?;
     end_sessions(tx, id, None)?;
-    second_factor::remove(tx, id)
+    let entry = Entry::new("second-factor.remove").object("person", id);
+    let entry = passkey::remove_all(tx, id, entry)?;
+    second_factor::remove_with(tx, id, entry)
+}
+
+/// Takes the passkeys of somebody whose device is lost. What they signed stays as it is.
+///
+/// # Errors
+/// `NotFound`; `Conflict` where there are none.
+pub fn remove_passkeys(tx: &mut Tx<'_>, by: &Proven, id: Id) -> Result<()> {
+    by.of(passkey::REMOVE)?;
+    people::by_id(tx.conn(), id)?;
+    if passkey::store::credentials(tx.conn(), id)?.is_empty() {
+        return Err(AppError::Conflict("conflict-passkeys-none"));
+    }
+    let entry = Entry::new("passkey.remove").object("person", id);
+    let entry = passkey::remove_all(tx, id, entry)?;
+    audit::record(tx, entry).map(|_| ())
 }

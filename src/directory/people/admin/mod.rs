@@ -37,6 +37,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .route(get().to(web_person::reset_second_factor_page))
                 .route(post().to(web_person::reset_second_factor)),
         )
+        .service(
+            resource("/admin/people/{id}/remove-passkeys")
+                .route(get().to(web_person::remove_passkeys_page))
+                .route(post().to(web_person::remove_passkeys)),
+        )
         .route("/admin/mail", get().to(mail::page))
         .route("/admin/mail/retry-failed", post().to(mail::retry_failed))
         .route("/admin/mail/{id}/retry", post().to(mail::retry))

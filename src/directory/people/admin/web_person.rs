@@ -214,3 +214,24 @@ pub(super) async fn reset_second_factor(
     let reset = |tx: &mut Tx<'_>, proven: &Proven, id: Id| actions::reset_second_factor(tx, Some(proven), id);
     act((&request, &services, &me), (id.into_inner(), &form), words, reset).await
 }
+
+pub(super) async fn remove_passkeys_page(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+) -> Result<HttpResponse> {
+    let words = ("people-passkeys-remove-hint", "people-passkeys-remove");
+    confirm((&request, &services, &me), id.into_inner(), "remove-passkeys", words).await
+}
+
+pub(super) async fn remove_passkeys(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+    form: Form,
+) -> Result<HttpResponse> {
+    let words = (passkey::REMOVE, "person-passkeys-removed");
+    act((&request, &services, &me), (id.into_inner(), &form), words, actions::remove_passkeys).await
+}

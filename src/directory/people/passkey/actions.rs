@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Entry},
     directory::people::proof::Proven,
     platform::{
-        db::{Id, Instant, Tx},
+        db::{Id, Tx},
         error::{AppError, Result},
         services::Services,
         webauthn::{self, Answer, Assertion, Site},
@@ -33,14 +33,14 @@ pub fn ask(tx: &mut Tx<'_>, person: Id, about: Id, challenge: &[u8]) -> Result<(
     store::put_challenge(tx, (person, about), challenge, stale)
 }
 
-/// What was asked, and when.
-fn asked(tx: &mut Tx<'_>, person: Id, about: Id, answer: &Answer) -> Result<(Vec<u8>, Instant)> {
+/// What was asked.
+fn asked(tx: &mut Tx<'_>, person: Id, about: Id, answer: &Answer) -> Result<Vec<u8>> {
     let now = tx.now();
     let found = store::take_challenge(tx, person, about)?;
     let found = found.filter(|(challenge, at)| {
         now.seconds_since(*at) < LIFE && answer.challenge().as_ref() == Some(challenge)
     });
-    found.ok_or(AppError::Conflict("conflict-passkey-old"))
+    found.map(|(challenge, _)| challenge).ok_or(AppError::Conflict("conflict-passkey-old"))
 }
 
 /// Adds a passkey to the account of whoever showed who they are.
@@ -49,7 +49,7 @@ fn asked(tx: &mut Tx<'_>, person: Id, about: Id, answer: &Answer) -> Result<(Vec
 /// `Conflict` for an answer that does not hold, or is too late.
 pub(super) fn add(tx: &mut Tx<'_>, by: &Proven, name: &str, answer: &Answer, site: &Site) -> Result<()> {
     let person = by.of(ADD)?;
-    let (challenge, _) = asked(tx, person, person, answer)?;
+    let challenge = asked(tx, person, person, answer)?;
     let new = webauthn::registered(answer, &challenge, site)
         .map_err(|faults| AppError::Conflict(model::refusal(&faults)))?;
     if store::is_known(tx.conn(), &new.credential)? {
@@ -75,30 +75,43 @@ pub(super) fn remove(tx: &mut Tx<'_>, by: &Proven, id: Id) -> Result<()> {
     audit::record(tx, entry.fact("fingerprint", fingerprint)).map(|_| ())
 }
 
-/// What was signed with a passkey, and when its owner was asked to.
+/// Removes every passkey of somebody whose device is lost, and says so in the entry of the act that does it.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove_all(tx: &mut Tx<'_>, person: Id, entry: Entry) -> Result<Entry> {
+    let removed = store::remove_all(tx, person)?;
+    if removed.is_empty() {
+        return Ok(entry);
+    }
+    let (ids, fingerprints): (Vec<Id>, Vec<String>) = removed.into_iter().unzip();
+    Ok(entry.objects("passkey", ids).fact("fingerprint", fingerprints))
+}
+
+/// What was signed with a passkey.
 #[derive(Clone, Debug)]
 pub struct Signed {
+    /// Which passkey of theirs.
+    pub passkey: Id,
     pub assertion: Assertion,
-    pub issued_at: Instant,
     /// Of the key.
     pub fingerprint: String,
 }
 
-/// Takes what `person` signed about something. `challenge`: what they had to sign, by when they were asked. The act that takes
-/// it has its own entry.
+/// Takes what `person` signed about something. `challenge`: what they had to sign. The act that takes it has its own entry.
 ///
 /// # Errors
-/// `Conflict` for what does not hold, is too late, or is by no passkey of theirs; those of `challenge`.
+/// `Conflict` for what does not hold, is too late, or is by no passkey of theirs.
 pub fn sign(
     tx: &mut Tx<'_>,
     (person, about): (Id, Id),
     answer: &Answer,
     site: &Site,
-    challenge: impl FnOnce(Instant) -> Result<[u8; 32]>,
+    challenge: [u8; 32],
 ) -> Result<Signed> {
-    let (asked, issued_at) = asked(tx, person, about, answer)?;
+    let asked = asked(tx, person, about, answer)?;
     // What is signed may have changed since: a name of the agency, for one.
-    if challenge(issued_at)? != asked.as_slice() {
+    if challenge != asked.as_slice() {
         return Err(AppError::Conflict("conflict-passkey-old"));
     }
     let unknown = AppError::Conflict("conflict-passkey-unknown");
@@ -114,5 +127,5 @@ pub fn sign(
         return Err(AppError::Conflict("conflict-passkey-copied"));
     }
     store::note_use(tx, row.id, assertion.count())?;
-    Ok(Signed { assertion, issued_at, fingerprint: key.fingerprint() })
+    Ok(Signed { passkey: row.id, assertion, fingerprint: key.fingerprint() })
 }

@@ -1,5 +1,5 @@
 //! Passkeys (通行密钥) of an account: a key that stays in a device or on a security key, and signs what it is shown once its
-//! owner has shown the device who they are. A liaison signs receipts by one; nobody signs in by it. What was signed is
+//! owner has shown the device who they are. A liaison signs receipts by one, an approver approvals; nobody signs in by it. What was signed is
 //! checked by `platform/webauthn`, and later by anybody with `verify`.
 //!
 //! The page's script asks for the options (`…/options`), has the browser answer, and posts the answer with the form. What was
@@ -13,9 +13,9 @@ mod pages;
 pub mod store;
 mod web;
 
-pub use actions::{Signed, ask, sign, site};
-pub use model::{FIELD, asked_to_sign};
-pub use pages::Passkey;
+pub use actions::{Signed, ask, remove_all, sign, site};
+pub use model::{FIELD, REMOVE, asked_to_sign, require_shown, stated_at};
+pub use pages::{Passkey, ToSign};
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 

@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 
 use crate::{
     directory::people::model::Actor,
-    platform::webauthn::{Algorithm, Fault, Site},
+    platform::{
+        db::Instant,
+        error::{AppError, Result},
+        http::Form,
+        webauthn::{Algorithm, Fault, Site},
+    },
 };
 
 /// Where somebody has their passkeys.
@@ -14,8 +19,12 @@ pub(super) const PAGE: &str = "/account/passkeys";
 pub(super) const OPTIONS: &str = "/account/passkeys/options";
 /// The field that the script puts the browser's answer into.
 pub const FIELD: &str = "credential";
+/// The field with the time at which a statement was shown that is signed.
+pub(super) const STATED_AT: &str = "stated_at";
+/// How long after it was shown a statement may be signed, in seconds: whoever signs reads a dossier first.
+const SHOWN: i64 = 24 * 60 * 60;
 pub(super) const ADD: &str = "passkey.add";
-pub(super) const REMOVE: &str = "passkey.remove";
+pub const REMOVE: &str = "passkey.remove";
 /// How long what is asked can be answered, in seconds: with a second factor shown in between.
 pub(super) const LIFE: i64 = 15 * 60;
 /// How many passkeys an account has at most.
@@ -53,6 +62,24 @@ pub fn asked_to_sign(site: &Site, challenge: &[u8], credentials: &[Vec<u8>]) -> 
     })
 }
 
+/// When a statement was shown, as the address and the form say it.
+///
+/// # Errors
+/// `Conflict` where they don't.
+pub fn stated_at(form: &Form) -> Result<Instant> {
+    let micros = form.raw(STATED_AT).parse();
+    micros.map(Instant::from_micros).map_err(|_| AppError::Conflict("conflict-passkey-old"))
+}
+
+/// Refuses a statement that was shown too long ago, or is yet to be shown.
+///
+/// # Errors
+/// `Conflict`.
+pub fn require_shown(now: Instant, stated_at: Instant) -> Result<()> {
+    let is_shown = stated_at <= now && stated_at.plus_seconds(SHOWN) > now;
+    if is_shown { Ok(()) } else { Err(AppError::Conflict("conflict-passkey-old")) }
+}
+
 /// Which refusal says best what is wrong with an answer.
 pub(super) fn refusal(faults: &[Fault]) -> &'static str {
     match faults.first() {
@@ -76,6 +103,18 @@ mod tests {
     fn a_number_that_was_shown_before_is_that_of_a_copy() {
         assert!(counts_on(0, 0) && counts_on(0, 1) && counts_on(4, 9));
         assert!(!counts_on(4, 4) && !counts_on(4, 3) && !counts_on(4, 0));
+    }
+
+    #[test]
+    fn a_statement_is_signed_within_a_day_of_being_shown() {
+        let at = Instant::from_micros(1_463_016_600_000_000);
+        assert!(require_shown(at, at).is_ok() && require_shown(at.plus_seconds(SHOWN - 1), at).is_ok());
+        assert!(require_shown(at.plus_seconds(SHOWN), at).is_err());
+        assert!(require_shown(at, at.plus_seconds(1)).is_err(), "not shown yet");
+        assert!(require_shown(at, Instant::from_micros(i64::MIN)).is_err());
+        let said = |body: &str| stated_at(&Form::parse(body.as_bytes())).ok();
+        assert_eq!(said("stated_at=1463016600000000"), Some(at));
+        assert!(said("").is_none() && said("stated_at=now").is_none());
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! What the page of passkeys shows.
 
 use askama::Template;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 
-use super::store::PasskeyRow;
+use super::{model::STATED_AT, store::PasskeyRow};
 use crate::platform::{
-    db::Id,
+    db::{Id, Instant},
     http::{
         form_view::FormView,
         layout::Chrome,
-        view::{Link, groups_of_four},
+        view::{Fact, Link, groups_of_four},
     },
 };
 
@@ -25,6 +27,33 @@ impl Passkey {
 
     pub fn groups(&self) -> Vec<&str> {
         groups_of_four(&self.fingerprint)
+    }
+}
+
+/// What somebody is about to sign by their passkey, shown before they do.
+pub struct ToSign {
+    /// Where the script asks for what is signed.
+    pub options: String,
+    /// When this is shown, in microseconds: it is part of what is signed, and goes with the form.
+    pub stated_at: i64,
+    /// What is signed, in words.
+    pub facts: Vec<Fact>,
+    /// The very text whose SHA-256 is signed.
+    pub text: String,
+    /// That hash, lower-case hex.
+    pub sha256: String,
+}
+
+impl ToSign {
+    /// Of a text that is shown at `stated_at`. `ask`: the address at which its challenge is asked for.
+    pub fn new(ask: &str, stated_at: Instant, facts: Vec<Fact>, text: String) -> Self {
+        let stated_at = stated_at.micros();
+        let sha256 = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
+        Self { options: format!("{ask}?{STATED_AT}={stated_at}"), stated_at, facts, text, sha256 }
+    }
+
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.sha256)
     }
 }
 

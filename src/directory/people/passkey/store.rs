@@ -138,6 +138,19 @@ pub(super) fn remove(tx: &mut Tx<'_>, person: Id, id: Id) -> Result<Option<Strin
     Ok(row.map(|row| row.fingerprint()))
 }
 
+/// Removes every passkey of an account; each with its fingerprint.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn remove_all(tx: &mut Tx<'_>, person: Id) -> Result<Vec<(Id, String)>> {
+    let now = tx.now();
+    let theirs =
+        || passkey::table.filter(passkey::person_id.eq(person)).filter(passkey::removed_at.is_null());
+    let rows: Vec<PasskeyRow> = theirs().select(PasskeyRow::as_select()).load(tx.conn())?;
+    diesel::update(theirs()).set(passkey::removed_at.eq(now)).execute(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.id, row.fingerprint())).collect())
+}
+
 /// Notes that a passkey signed, and how often it says that it has.
 ///
 /// # Errors

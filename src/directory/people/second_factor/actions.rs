@@ -195,10 +195,17 @@ pub fn set_up_known(tx: &mut Tx<'_>, master: &MasterKey, person: Id, secret: &[u
 /// # Errors
 /// Those of the database.
 pub fn remove(tx: &mut Tx<'_>, person: Id) -> Result<()> {
+    remove_with(tx, person, Entry::new("second-factor.remove").object("person", person))
+}
+
+/// As [`remove`], with an entry that says what else goes.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove_with(tx: &mut Tx<'_>, person: Id, entry: Entry) -> Result<()> {
     store::delete(tx, person)?;
     crate::directory::people::token::revoke_all(tx, person)?;
-    audit::record(tx, Entry::new("second-factor.remove").object("person", person))?;
-    Ok(())
+    audit::record(tx, entry).map(|_| ())
 }
 
 /// New recovery codes in the place of those before.

@@ -20,7 +20,9 @@ mod pages;
 mod store;
 mod web;
 
-pub use actions::{Attempt, attempt, confirm_second_factor, remove, set_up_known, step_up, strengthen};
+pub use actions::{
+    Attempt, attempt, confirm_second_factor, remove, remove_with, set_up_known, step_up, strengthen,
+};
 pub use store::{codes_left, is_confirmed};
 
 use actix_web::web::{ServiceConfig, get, post, resource};

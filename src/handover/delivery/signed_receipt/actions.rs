@@ -10,6 +10,7 @@ use crate::{
     audit,
     casework::{
         dossier::{
+            facts::groups_of_four,
             receipt::{
                 ByPasskey, KIND, Paper, Receipt, SCHEMA, Sent, Signed, SignedBy, Statement, Strength, moment,
                 statement,
@@ -21,7 +22,7 @@ use crate::{
     },
     directory::people::{
         Actor, ForAgency,
-        passkey::{self, Signed as Given},
+        passkey::{self, Signed as Given, ToSign},
         proof::Proven,
     },
     handover::{
@@ -37,9 +38,12 @@ use crate::{
     platform::{
         db::{Connection, Instant, Tx},
         error::{AppError, Plain, Result},
-        keyring,
+        http::view::Fact,
+        i18n, keyring,
         keys::SigningKey,
+        paths,
         services::Services,
+        time,
         webauthn::{Answer, Site},
     },
 };
@@ -64,7 +68,8 @@ pub enum Showing {
     /// By password and code, shown anew for this act: the weaker kind, which the server signs for them.
     Code(Proven),
     /// By a signature of their own passkey.
-    Passkey(Box<Answer>),
+    /// It signed what was shown to them at that moment.
+    Passkey(Box<Answer>, Instant),
 }
 
 /// What was made, for the log.
@@ -139,13 +144,13 @@ impl Bound {
         statement(strength, &self.agency, &issuer.organisation, about)
     }
 
-    /// What a passkey signs that is asked to at this time.
-    fn challenge(
+    /// The text whose hash a passkey signs, where it was shown at this time.
+    fn text(
         &self,
         (row, delivery): (&TransferRow, &DeliveryRow),
         issued: &str,
         issuer: &Issuer,
-    ) -> Result<[u8; 32]> {
+    ) -> Result<String> {
         let signed = Signed {
             seal_sha256: &self.seal_sha256,
             transfer_number: &row.number,
@@ -153,7 +158,7 @@ impl Bound {
             statement: &self.statement(Strength::Passkey, row, issuer),
             issued_at: issued,
         };
-        signed.challenge()
+        signed.to_text()
     }
 }
 
@@ -170,7 +175,38 @@ fn sent(conn: &mut Connection, delivery: &DeliveryRow, by: &By) -> Result<Option
     Ok(entry.map(|entry| Sent { at: moment(delivery.sent_at, by.zone), audit_entry: entry.id }))
 }
 
-/// Asks `me` to sign the receipt of a delivery with a passkey: the site, what is signed, and by which of their credentials.
+fn challenge(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+/// What `me` signs of a delivery with a passkey, to be shown at `at` before they do; `None` where they have none, browsers
+/// know none at the server's address, or there is no seal.
+pub(in crate::handover::delivery) fn to_sign(
+    conn: &mut Connection,
+    me: &Actor,
+    about: About<'_>,
+    (issuer, zone): (&Issuer, chrono_tz::Tz),
+    at: Instant,
+) -> Result<Option<ToSign>> {
+    let (row, delivery, _) = about;
+    if issuer.site.is_none() || passkey::store::credentials(conn, me.id)?.is_empty() {
+        return Ok(None);
+    }
+    let Some(bound) = Bound::of(conn, about)? else { return Ok(None) };
+    let text = bound.text((row, delivery), &moment(at, zone), issuer)?;
+    let t = |key: &str| i18n::t(me.lang, key);
+    let statement = bound.statement(Strength::Passkey, row, issuer);
+    let facts = vec![
+        Fact::new(t("passkey-states"), me.lang.pick(&statement.zh, &statement.en)),
+        Fact::new(t("passkey-seal"), groups_of_four(&bound.seal_sha256)),
+        Fact::new(t("object-transfer"), row.number.clone()),
+        Fact::new(t("passkey-stated-at"), time::format_exact(at, zone)),
+    ];
+    let ask = format!("{}/acknowledge/passkey", paths::transfer(row.id));
+    Ok(Some(ToSign::new(&ask, at, facts, text)))
+}
+
+/// Asks `me` to sign what they were shown at `at` of a delivery with a passkey: the site, what is signed, and by which of their credentials.
 ///
 /// # Errors
 /// `Conflict` where there is no passkey or no seal, or browsers know no passkeys at the server's address.
@@ -179,13 +215,15 @@ pub(in crate::handover::delivery) fn ask(
     me: &Actor,
     about: About<'_>,
     (issuer, zone): (&Issuer, chrono_tz::Tz),
+    at: Instant,
 ) -> Result<(Site, [u8; 32], Vec<Vec<u8>>)> {
     let (row, delivery, _) = about;
     let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
     let credentials = passkey::store::credentials(tx.conn(), me.id)?;
     let bound = Bound::of(tx.conn(), about)?.filter(|_| !credentials.is_empty());
     let bound = bound.ok_or(AppError::Conflict("conflict-passkey-none"))?;
-    let challenge = bound.challenge((row, delivery), &moment(tx.now(), zone), issuer)?;
+    passkey::require_shown(tx.now(), at)?;
+    let challenge = challenge(&bound.text((row, delivery), &moment(at, zone), issuer)?);
     passkey::ask(tx, me.id, delivery.id, &challenge)?;
     Ok((site, challenge, credentials))
 }
@@ -195,15 +233,16 @@ fn given(
     tx: &mut Tx<'_>,
     me: &Actor,
     (bound, row, delivery): (&Bound, &TransferRow, &DeliveryRow),
-    answer: &Answer,
+    (answer, at): (&Answer, Instant),
     (issuer, by): (&Issuer, &By),
 ) -> Result<(ByPasskey, String)> {
     let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
-    let issued = |at: Instant| moment(at, by.zone);
-    let challenge = |at: Instant| bound.challenge((row, delivery), &issued(at), issuer);
-    let Given { assertion, issued_at, fingerprint } =
+    passkey::require_shown(tx.now(), at)?;
+    let issued_at = moment(at, by.zone);
+    let challenge = challenge(&bound.text((row, delivery), &issued_at, issuer)?);
+    let Given { assertion, fingerprint, .. } =
         passkey::sign(tx, (me.id, delivery.id), answer, &site, challenge)?;
-    Ok((ByPasskey { delivery: delivery.id, issued_at: issued(issued_at), site, assertion }, fingerprint))
+    Ok((ByPasskey { delivery: delivery.id, issued_at, site, assertion }, fingerprint))
 }
 
 /// Makes and keeps the receipt of a delivery that `me` acknowledges; `None` for a dossier that was loaded without its seal, to
@@ -221,25 +260,27 @@ pub(in crate::handover::delivery) fn make(
 ) -> Result<Option<Made>> {
     let (row, delivery, dossier) = about;
     let shown = match (showing, by.paper) {
-        (Showing::Paper, true) | (Showing::Passkey(_), false) => None,
+        (Showing::Paper, true) | (Showing::Passkey(..), false) => None,
         (Showing::Code(proven), false) if proven.of(VERB)? == me.id => Some(proven.at()),
         _ => return Err(AppError::internal(Plain("a receipt by another way than its signer's".into()))),
     };
     let bound = match (Bound::of(tx.conn(), about)?, showing) {
         (Some(bound), _) => bound,
         // There is nothing that it could have signed.
-        (None, Showing::Passkey(_)) => return Err(AppError::Conflict("conflict-passkey-none")),
+        (None, Showing::Passkey(..)) => return Err(AppError::Conflict("conflict-passkey-none")),
         (None, _) => return Ok(None),
     };
     let paper = paper(tx.conn(), delivery, by)?;
     let passkey = match showing {
-        Showing::Passkey(answer) => Some(given(tx, me, (&bound, row, delivery), answer, (issuer, by))?),
+        Showing::Passkey(answer, at) => {
+            Some(given(tx, me, (&bound, row, delivery), (answer, *at), (issuer, by))?)
+        }
         Showing::Paper | Showing::Code(_) => None,
     };
     let strength = match showing {
         Showing::Paper => Strength::Paper,
         Showing::Code(_) => Strength::PasswordAndCode,
-        Showing::Passkey(_) => Strength::Passkey,
+        Showing::Passkey(..) => Strength::Passkey,
     };
     let signer = signed_by(me, by, issuer)?;
     let sent = sent(tx.conn(), delivery, by)?;

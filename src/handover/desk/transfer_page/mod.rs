@@ -19,7 +19,6 @@ use crate::{
         transfer::{
             actions::may_send,
             model::{State, StepKind},
-            pages::ByPasskey,
             store::StepRow,
         },
     },
@@ -108,7 +107,8 @@ pub struct TransferView {
     pub case: Option<Link>,
     /// One press; set when there is something to acknowledge.
     pub acknowledge: Option<String>,
-    pub passkey: ByPasskey,
+    /// Whether the reader acknowledges by a passkey, on a page that shows what it signs.
+    pub has_passkey: bool,
     pub offers: Vec<Offer>,
     /// Posted at one press: reopening the lead, taking note.
     pub presses: Vec<Offer>,
@@ -223,7 +223,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
             Link::new(name, paths::case(case.id))
         }),
         acknowledge,
-        passkey: ByPasskey::of(d.row.id, d.has_passkey),
+        has_passkey: d.has_passkey,
         offers,
         presses: acts::presses(&s),
         turn: acts::turn(&s),

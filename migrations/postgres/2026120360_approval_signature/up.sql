@@ -1,0 +1,20 @@
+-- What an approver's passkey signed of an approval, as the packages carry it (`approval.json`); none where the code of a second factor was
+-- shown. It names accounts and no person.
+CREATE TABLE approval_signature (
+    approval_id BYTEA NOT NULL REFERENCES approval (id),
+    passkey_id BYTEA NOT NULL REFERENCES passkey (id),
+    fingerprint TEXT NOT NULL,
+    approval_json TEXT NOT NULL,
+    PRIMARY KEY (approval_id)
+);
+
+CREATE INDEX approval_signature_passkey_id ON approval_signature (passkey_id);
+
+CREATE TRIGGER approval_signature_no_update BEFORE UPDATE ON approval_signature
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER approval_signature_no_delete BEFORE DELETE ON approval_signature
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER approval_signature_no_truncate BEFORE TRUNCATE ON approval_signature
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
