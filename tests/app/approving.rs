@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use lead_handoff::platform::db::{Id, schema::approval_signature};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
