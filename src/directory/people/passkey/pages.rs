@@ -31,6 +31,7 @@ impl Passkey {
 }
 
 /// What somebody is about to sign by their passkey, shown before they do.
+#[derive(Clone, Debug)]
 pub struct ToSign {
     /// Where the script asks for what is signed.
     pub options: String,
