@@ -133,7 +133,9 @@ async fn orders_are_marked_and_their_sums_are_right_to_the_fen() {
         .has("2,073.00")
         .has("甲店");
     // The row that would not be counted, with its number and why, before anything is marked.
-    guess.has("共 1 行读不出，标记后不计入。").has(">6</td><td data-label=\"原因\">金额读不出：“见附件”</td>");
+    guess
+        .has("共 1 行读不出，标记后不计入。")
+        .has(">6</td><td data-label=\"原因\">金额读不出：“见附件”</td>");
     let asked = format!("{page}?header=1&shop=1&price=3&units=4&order=0&status=7&excluded=x");
     compiler.get(&asked).await.expect(200).has("试算结果").has("2,311.00").has_not("试算中读不出的行");
 
