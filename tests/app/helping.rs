@@ -96,6 +96,32 @@ async fn every_page_that_the_guide_names_begins_a_route() {
     }
 }
 
+/// The pages that a step names have links beside it, for those to whom the guide is their own.
+#[tokio::test]
+async fn the_guide_leads_to_the_pages_that_its_steps_name() {
+    let app = TestApp::new().await;
+    let wanted = [
+        ("liaison", "/account/passkeys", "联络员签收时用它在回执上签名"),
+        ("compiler", "/account/passkeys", "再次选择同一文件，即从中断处继续"),
+        ("compiler", "/leads", "页码写作 1-70"),
+        ("approver", "/", "待办“待我确认的单位公钥”"),
+        ("manager", "/", "待办“待我确认的单位公钥”"),
+        ("admin", "/admin/system", "审计日志见证方的状况"),
+    ];
+    for (role, page, words) in wanted {
+        let reader = app.sign_in(role).await;
+        let guide = reader.get(&format!("/help/{role}")).await.expect(200);
+        let text = guide.has(words).text();
+        let (_, guide) = text.split_once("<div class=\"guide reading\">").expect("the guide");
+        assert!(guide.contains(&format!("<a href=\"{page}\">")), "{role}: no link to {page}");
+        reader.get(page).await.expect(200);
+    }
+    // Those of another role's guide are not the reader's.
+    let other = app.sign_in("compiler").await.get("/help/admin").await.expect(200).text();
+    let (_, guide) = other.split_once("<div class=\"guide reading\">").expect("the guide");
+    assert!(guide.contains("审计日志见证方的状况") && !guide.contains("href=\"/admin/system\""));
+}
+
 #[tokio::test]
 async fn a_word_is_looked_up_in_either_language_and_by_its_sound() {
     let app = TestApp::new().await;

@@ -132,8 +132,12 @@ async fn orders_are_marked_and_their_sums_are_right_to_the_fen() {
         .has("value=\"1\" selected>B · 店铺名称")
         .has("2,073.00")
         .has("甲店");
+    // The row that would not be counted, with its number and why, before anything is marked.
+    guess
+        .has("共 1 行读不出，标记后不计入。")
+        .has(">6</td><td data-label=\"原因\">金额读不出：“见附件”</td>");
     let asked = format!("{page}?header=1&shop=1&price=3&units=4&order=0&status=7&excluded=x");
-    compiler.get(&asked).await.expect(200).has("试算结果").has("2,311.00");
+    compiler.get(&asked).await.expect(200).has("试算结果").has("2,311.00").has_not("试算中读不出的行");
 
     // The wrong turns.
     compiler.post(&page, &[("shop", "1"), ("header", "1")]).await.expect(422).has("f-amount-error");
@@ -196,6 +200,20 @@ async fn orders_are_marked_and_their_sums_are_right_to_the_fen() {
     });
     assert_eq!(found["sales"], wanted);
     assert!(ask(&app.stranger(), &token, format!("/api/v1/evidence/{note}")).await["sales"].is_null());
+}
+
+#[tokio::test]
+async fn of_many_rows_that_cannot_be_read_the_first_are_told() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let rows: String = (1..=25).map(|n| format!("甲店,货{n},缺{n}\n")).collect();
+    let table = format!("店铺名称,商品标题,实付金额\n甲店,货,1.00\n{rows}");
+    let item = upload(&compiler, lead, "订单.csv", table.into_bytes()).await;
+    let before = app.audit_count().await;
+    let page = compiler.get(&format!("/evidence/{item}/sales")).await.expect(200);
+    page.has("共 25 行读不出，标记后不计入；以下为前 20 行。").has("金额读不出：“缺20”").has_not("“缺21”");
+    assert_eq!(app.audit_count().await, before + 1, "the look alone");
 }
 
 #[tokio::test]

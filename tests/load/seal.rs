@@ -1,6 +1,7 @@
-//! How long a dossier of many small items takes (`ITEMS` of 4 KiB, 10,000 by default) from its facts to the package in a
-//! local folder: papers and manifest, then the layout, which reads and compares each item, then the writing; against SHA-256
-//! of the same bytes alone. `cargo bench --bench seal`; the ratios are printed (1.0 would be as fast as the bare hash).
+//! How long a dossier takes from its facts to the package in a local folder: papers and manifest, then the layout, which reads
+//! each item, then the writing, which compares it; against SHA-256 of the same bytes alone, in the same run. Once with one
+//! large item (`LARGE` MiB, 512 by default), once with many small ones (`ITEMS` of 4 KiB, 10,000 by default), with the most
+//! memory that each held. `cargo bench --bench seal`; the ratios are printed (1.0 would be as fast as the bare hash).
 
 use std::{
     collections::HashMap,
@@ -11,6 +12,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use data_encoding::HEXLOWER;
 use lead_handoff::{
     casework::dossier::{
         audit_proof::{AuditProof, SCHEMA as PROOF},
@@ -20,21 +22,24 @@ use lead_handoff::{
         layout::Digests,
         letter_pdf::{NamedKey, letter_pdf},
         names,
-        package::{self, Package, Parts},
+        package::{self, Derived, Package, Parts},
         seal::{ApprovedBy, ComposedBy, Parties, Seal, SealKey},
         stored,
         succession::Chain,
     },
     platform::{
         db::{Id, Instant as At},
-        keys::{MasterKey, SigningKey},
+        keys::{MasterKey, PublicKey, SigningKey},
         pdf,
         vault::{Stored, Vault},
     },
 };
 use sha2::{Digest, Sha256};
 
+/// Bytes of a small item.
 const SIZE: usize = 4 * 1024;
+/// A large item is made of so many bytes, again and again.
+const BLOCK: usize = 1 << 20;
 
 /// The bytes of an item, of which no two are alike.
 fn bytes(number: u32) -> Vec<u8> {
@@ -132,7 +137,12 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (made, begun.elapsed())
 }
 
-/// The most memory that this process held so far, in MB.
+/// Begins to measure the most memory anew; where the system can't, it is that of the whole run.
+fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+/// The most memory that this process held since then, in MB.
 fn peak() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("status");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a size");
@@ -152,44 +162,72 @@ fn proof() -> AuditProof {
     }
 }
 
-fn main() {
-    let items = std::env::var("ITEMS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000);
-    let folder = tempfile::tempdir().expect("a folder");
-    let vault = Vault::open(None, folder.path(), Arc::new(MasterKey::generate())).expect("a vault");
-    pdf::warm();
-    let facts = facts(items);
-    let put = |item: &Item| {
-        let stored = stored::put(&vault, bytes(item.number), &item.name).expect("stored");
-        (item.path.clone(), stored)
-    };
-    let (objects, taken) = timed(|| facts.items.iter().map(put).collect::<HashMap<String, Stored>>());
-    println!("{items} items of {SIZE} bytes taken in, one by one: {taken:.2?}");
+/// What the times are held against.
+struct Bare(Duration);
 
-    let payload: Vec<Vec<u8>> = (1..=items).map(bytes).collect();
-    let hash = || {
-        for bytes in &payload {
-            black_box(Sha256::digest(bytes));
-        }
-    };
-    let ((), bare) = timed(hash);
-    drop(payload);
-    let against = |what: &str, taken: Duration| {
-        println!("{what}: {taken:.2?}, ratio {:.1}", taken.as_secs_f64() / bare.as_secs_f64());
-    };
-    println!("SHA-256 of the same bytes: {bare:.2?}");
+impl Bare {
+    /// SHA-256 of pieces of bytes.
+    fn of<'a>(pieces: impl Iterator<Item = &'a [u8]>, alone: bool) -> Self {
+        let hash = || {
+            let mut whole = Sha256::new();
+            for bytes in pieces {
+                if alone {
+                    black_box(Sha256::digest(bytes));
+                } else {
+                    whole.update(bytes);
+                }
+            }
+            black_box(whole.finalize());
+        };
+        let ((), bare) = timed(hash);
+        println!("SHA-256 of the same bytes: {bare:.2?}");
+        Self(bare)
+    }
 
-    let (derived, taken) = timed(|| package::derive(&facts).expect("derived"));
-    against("lead.json, evidence list, CASE", taken);
+    fn tell(&self, what: &str, taken: Duration) {
+        println!("{what}: {taken:.2?}, ratio {:.1}", taken.as_secs_f64() / self.0.as_secs_f64());
+    }
+}
+
+/// The papers of a dossier, as the job of freezing makes them.
+struct Papers {
+    derived: Derived,
+    letter: Vec<u8>,
+    report: Vec<u8>,
+}
+
+impl Papers {
+    fn draw(facts: &LeadFacts, key: &PublicKey, bare: &Bare) -> Self {
+        let (derived, taken) = timed(|| package::derive(facts).expect("derived"));
+        bare.tell("lead.json, evidence list, CASE", taken);
+        let (name, fingerprint) = (key.name().to_owned(), key.fingerprint());
+        let named = NamedKey { name, fingerprint, page: "https://example.com/verify".to_owned() };
+        let (letter, taken) = timed(|| letter_pdf(facts, &named).expect("a letter"));
+        bare.tell("letter", taken);
+        let (report, taken) = timed(|| dossier_pdf(facts, &mut |_| Ok(None)).expect("a report"));
+        bare.tell("report", taken);
+        println!("the report has {:.1} MB", report.len() as f64 / 1024.0 / 1024.0);
+        Self { derived, letter, report }
+    }
+
+    fn by_path(&self) -> HashMap<&'static str, &[u8]> {
+        HashMap::from([
+            (bag::LEAD, self.derived.lead_json.as_slice()),
+            (bag::LETTER, self.letter.as_slice()),
+            (bag::DOSSIER, self.report.as_slice()),
+            (bag::EVIDENCE_LIST, self.derived.evidence_list.as_slice()),
+            (bag::CASE, self.derived.case_jsonld.as_slice()),
+        ])
+    }
+}
+
+/// Freezes, seals and packs. `objects`: the items in the vault, by path.
+fn seal_and_pack(vault: &Vault, facts: &LeadFacts, objects: &HashMap<String, Stored>, bare: &Bare) {
+    let begun = Instant::now();
     let key = SigningKey::generate("log.example.com").expect("a key").public();
-    let (name, fingerprint) = (key.name().to_owned(), key.fingerprint());
-    let named = NamedKey { name, fingerprint, page: "https://example.com/verify".to_owned() };
-    let (letter, taken) = timed(|| letter_pdf(&facts, &named).expect("a letter"));
-    against("letter", taken);
-    let (report, taken) = timed(|| dossier_pdf(&facts, &mut |_| Ok(None)).expect("a report"));
-    against("report", taken);
-    println!("the report has {:.1} MB", report.len() as f64 / 1024.0 / 1024.0);
-    let (frozen, taken) = timed(|| package::freeze(&facts, &derived, &letter, &report));
-    against("manifest", taken);
+    let papers = Papers::draw(facts, &key, bare);
+    let (frozen, taken) = timed(|| package::freeze(facts, &papers.derived, &papers.letter, &papers.report));
+    bare.tell("manifest", taken);
 
     let at = At::from_micros(1_462_928_400_000_000);
     let by = ApprovedBy {
@@ -204,9 +242,9 @@ fn main() {
     let succession_sha256 = keys.sha256_to(&key).expect("its own");
     let signing_key = SealKey { fingerprint: key.fingerprint(), succession_sha256 };
     let parties = Parties { composer: Some(composer), approval: by, signing_key: Some(signing_key) };
-    let seal = Seal::new(&facts, &frozen.content_sha256, &frozen.manifest_sha256, parties, at);
+    let seal = Seal::new(facts, &frozen.content_sha256, &frozen.manifest_sha256, parties, at);
     let parts = Parts {
-        facts: &facts,
+        facts,
         files: &frozen.files,
         seal: &seal,
         seal_sig: "",
@@ -216,13 +254,7 @@ fn main() {
         approval: None,
         stamps: &HashMap::new(),
     };
-    let papers: HashMap<&str, &[u8]> = HashMap::from([
-        (bag::LEAD, derived.lead_json.as_slice()),
-        (bag::LETTER, letter.as_slice()),
-        (bag::DOSSIER, report.as_slice()),
-        (bag::EVIDENCE_LIST, derived.evidence_list.as_slice()),
-        (bag::CASE, derived.case_jsonld.as_slice()),
-    ]);
+    let papers = papers.by_path();
     let open = |path: &str| -> io::Result<Box<dyn Read>> {
         if let Some(bytes) = papers.get(path).copied() {
             return Ok(Box::new(io::Cursor::new(bytes.to_vec())));
@@ -232,10 +264,66 @@ fn main() {
         Ok(Box::new(content))
     };
     let (package, laid) = timed(|| Package::lay_out(&parts, &open).expect("whole"));
-    against("layout, each item opened and compared", laid);
-    let write = || stored::put_written(&vault, "p.zip", |out| package.write(&open, out)).expect("written");
-    let ((stored, written), wrote) = timed(write);
-    assert_eq!(stored.size, written.size);
-    against("writing, into the store", wrote);
-    println!("a package of {:.1} MB; peak {:.0} MB", written.size as f64 / 1024.0 / 1024.0, peak());
+    bare.tell("layout, each item opened", laid);
+    let write = || stored::put_written(vault, "p.zip", |out| package.write(&open, out)).expect("written");
+    let ((stored, ()), wrote) = timed(write);
+    assert_eq!(stored.size, package.size());
+    bare.tell("writing, each item compared, into the store", wrote);
+    bare.tell("layout and writing", laid + wrote);
+    bare.tell("all", begun.elapsed());
+    println!("a package of {:.1} MB; peak {:.0} MB", stored.size as f64 / 1024.0 / 1024.0, peak());
+}
+
+/// One item of so many blocks.
+fn large(vault: &Vault, blocks: usize) {
+    println!("one item of {blocks} MiB");
+    let block: Vec<u8> = (0..BLOCK).map(|n| (n * 31 / 7) as u8).collect();
+    let store = || {
+        stored::put_written(vault, "film.mp4", |out| {
+            for _ in 0..blocks {
+                out.write_all(&block)?;
+            }
+            Ok(())
+        })
+    };
+    let (kept, taken) = timed(store);
+    let (object, ()) = kept.expect("stored");
+    println!("taken in: {taken:.2?}");
+    let bare = Bare::of((0..blocks).map(|_| block.as_slice()), false);
+    let mut facts = facts(1);
+    let item = &mut facts.items[0];
+    item.size = object.size;
+    item.sha256 = HEXLOWER.encode(&object.sha256);
+    item.sm3 = HEXLOWER.encode(&object.sm3);
+    let objects = HashMap::from([(item.path.clone(), object)]);
+    forget_peak();
+    seal_and_pack(vault, &facts, &objects, &bare);
+}
+
+fn many(vault: &Vault, items: u32) {
+    let facts = facts(items);
+    let put = |item: &Item| {
+        let stored = stored::put(vault, bytes(item.number), &item.name).expect("stored");
+        (item.path.clone(), stored)
+    };
+    let (objects, taken) = timed(|| facts.items.iter().map(put).collect::<HashMap<String, Stored>>());
+    println!("{items} items of {SIZE} bytes taken in, one by one: {taken:.2?}");
+    let payload: Vec<Vec<u8>> = (1..=items).map(bytes).collect();
+    let bare = Bare::of(payload.iter().map(Vec::as_slice), true);
+    drop(payload);
+    forget_peak();
+    seal_and_pack(vault, &facts, &objects, &bare);
+}
+
+/// A number of the environment.
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok().and_then(|n| n.parse().ok())
+}
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let vault = Vault::open(None, folder.path(), Arc::new(MasterKey::generate())).expect("a vault");
+    pdf::warm();
+    large(&vault, number("LARGE").unwrap_or(512) as usize);
+    many(&vault, number("ITEMS").unwrap_or(10_000));
 }

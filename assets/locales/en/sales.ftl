@@ -74,6 +74,18 @@ sales-preview = What it would come to
 sales-preview-hint = Of this table alone; orders that other tables of the lead have are not taken out.
 sales-preview-part = Tried on
 sales-preview-rows = Rows up to number { $n }
+sales-unread = Rows that cannot be read
+sales-unread-why = Reason
+sales-unread-all =
+    { $n ->
+        [one] 1 row cannot be read, and would not be counted.
+       *[other] { $n } rows cannot be read, and would not be counted.
+    }
+sales-unread-first =
+    { $n ->
+        [one] 1 row cannot be read, and would not be counted.
+       *[other] { $n } rows cannot be read, and would not be counted; here are the first { $shown }.
+    }
 sales-job-runs = A large table: it is summed in the background
 sales-job-failed = The last summing did not come to its end. Check what the columns mean and mark it again; the sums before it still hold.
 sales-becomes = State

@@ -2,12 +2,17 @@
 //! manifest hash, *seal* after approval, *pack* once the audit proof is there. Values and readers in, bytes out.
 //!
 //! Freezing needs only the hashes of the evidence, which are known since it was taken in. Packing reads every file
-//! twice: once to lay the archive out and to compare its hash, once to write it (see [`super::layout`]); small ones are
-//! kept in between. The same values give the same bytes.
+//! twice: once to lay the archive out, as check sums stand in front of the bytes, once to write it (see
+//! [`super::layout`]). Its hash is compared as it is written, and so is the check sum: an archive with a file that differs
+//! is never finished. Small files are read once, several at a time, compared, and kept in between. SM3 of a file is that of
+//! its registering, bound to the same bytes by SHA-256. The same values give the same bytes.
 
 use std::{
     collections::HashMap,
-    io::{self, BufReader, Read, Write},
+    io::{self, Read, Write},
+    num::NonZero,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use serde::{Deserialize, Serialize};
@@ -35,6 +40,10 @@ pub const MOST_WITHHELD: usize = 2_000;
 const SMALL: u64 = 16 * 1024;
 /// Bytes kept at most.
 const ROOM: u64 = 32 << 20;
+/// Small files are opened by so many threads at most.
+const MOST_THREADS: usize = 4;
+/// Bytes of a larger file that are read at once.
+const PIECE: usize = 256 * 1024;
 
 /// The files that follow from the facts alone.
 #[derive(Clone, Debug)]
@@ -171,71 +180,58 @@ pub struct Parts<'a> {
     pub stamps: &'a HashMap<String, PayloadFile>,
 }
 
-/// Opens a payload file or a time stamp by its path in the package (`data/letter.pdf`, `data/evidence/001-….jpg`).
-pub type Open<'a> = dyn Fn(&str) -> io::Result<Box<dyn Read + 'a>> + 'a;
+/// Opens a payload file or a time stamp by its path in the package (`data/letter.pdf`, `data/evidence/001-….jpg`); asked by
+/// several threads at a time.
+pub type Open<'a> = dyn Fn(&str) -> io::Result<Box<dyn Read + 'a>> + Sync + 'a;
 
-/// A package that is laid out and known to be whole, ready to be written.
+/// A package that is laid out, ready to be written.
 pub struct Package {
     folder: String,
     layout: Layout,
     /// What is written from memory, by path: the tag files, and small files that were read and compared.
     held: HashMap<String, Vec<u8>>,
-    /// The files in order: path, and hash where it is opened anew: a payload file or a time stamp.
-    order: Vec<(String, Option<PayloadFile>)>,
+    /// The files in order: path, and what is known of it where it is opened anew: a payload file or a time stamp.
+    order: Vec<(String, Option<Opened>)>,
 }
 
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    pub size: u64,
-    /// SHA-256 of the archive, lower-case hex.
-    pub sha256: String,
+/// A file that is read once more when the archive is written.
+struct Opened {
+    file: PayloadFile,
+    /// As it stands in its header.
+    crc32: u32,
 }
 
 impl Package {
-    /// Lays the package out: reads every payload file once and compares size and hash.
+    /// Lays the package out: reads every payload file once and compares its size, of small ones the hash too.
     ///
     /// # Errors
     /// Those of `open` and of reading; `InvalidData` when a file is not what was frozen.
     pub fn lay_out(parts: &Parts<'_>, open: &Open<'_>) -> Result<Self> {
         let mut held = tag_files(parts)?;
+        let files = in_order(parts, &held)?;
         let mut room = ROOM;
-        let mut payload: HashMap<&str, &PayloadFile> =
-            parts.files.iter().map(|file| (file.path.as_str(), file)).collect();
+        let is_kept = |file: &&PayloadFile| {
+            let keeps = file.size <= SMALL.min(room);
+            room -= if keeps { file.size } else { 0 };
+            keeps
+        };
+        let small: Vec<&PayloadFile> = files.iter().filter_map(|(_, file)| *file).filter(is_kept).collect();
+        held.extend(read_small(&small, open)?);
         let mut writer = LayoutWriter::default();
-        let mut order = Vec::new();
-        let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
-        for path in bag::order(parts.facts, parts.seal.beside(), stamps.into_iter().map(|(path, _)| path)) {
+        let mut order = Vec::with_capacity(files.len());
+        for (path, file) in files {
             let name = format!("{}/{path}", parts.facts.folder);
             if let Some(bytes) = held.get(path.as_str()) {
                 writer.file(&name, bytes.len() as u64, &mut bytes.as_slice())?;
                 order.push((path, None));
                 continue;
             }
-            let file = payload.remove(path.as_str()).or_else(|| parts.stamps.get(&path));
             let file = file.ok_or_else(|| changed(&path))?;
-            let keeps = file.size <= SMALL.min(room);
-            let mut kept = Vec::new();
-            let digests = if keeps {
-                // One byte more tells that it is longer than it should be.
-                open(&path)?.take(file.size + 1).read_to_end(&mut kept)?;
-                writer.file(&name, file.size, &mut kept.as_slice())?
-            } else {
-                writer.file(&name, file.size, &mut open(&path)?)?
-            };
-            if digests.size != file.size || digests.sha256 != file.sha256 {
+            let laid = writer.file(&name, file.size, &mut open(&path)?)?;
+            if laid.size != file.size {
                 return Err(changed(&path).into());
             }
-            if keeps {
-                room -= file.size;
-                order.push((path.clone(), None));
-                held.insert(path, kept);
-            } else {
-                order.push((path, Some(file.clone())));
-            }
-        }
-        if let Some(path) = payload.into_keys().next() {
-            return Err(changed(path).into());
+            order.push((path, Some(Opened { file: file.clone(), crc32: laid.crc32 })));
         }
         Ok(Self { folder: parts.facts.folder.clone(), layout: writer.finish()?, held, order })
     }
@@ -250,61 +246,122 @@ impl Package {
         format!("{}.zip", self.folder)
     }
 
-    /// Writes the archive; reads every payload file once more that is not small.
+    /// Writes the archive; reads every payload file once more that is not small, and compares size, hash and check sum.
     ///
     /// # Errors
-    /// Those of `open`, reading and writing; `InvalidData` when a file has changed since it was laid out. What was
-    /// written by then is no package.
-    pub fn write(&self, open: &Open<'_>, out: &mut dyn Write) -> Result<Written> {
-        let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
+    /// Those of `open`, reading and writing; `InvalidData` when a file is not what was frozen, or has changed since it was laid
+    /// out. What was written by then is no package.
+    pub fn write(&self, open: &Open<'_>, out: &mut dyn Write) -> Result<()> {
         let mut files = self.order.iter();
+        let mut buffer = Vec::new();
         for piece in &self.layout.pieces {
             match piece {
                 Piece::Frame(bytes) => out.write_all(bytes)?,
                 Piece::Content(_) => {
-                    let (path, payload) = files.next().ok_or_else(|| changed("archive"))?;
-                    match payload {
-                        Some(file) => copy(file, &mut *open(path)?, &mut out)?,
+                    let (path, opened) = files.next().ok_or_else(|| changed("archive"))?;
+                    match opened {
+                        Some(opened) => {
+                            buffer.resize(PIECE, 0);
+                            copy(opened, &mut *open(path)?, out, &mut buffer)?;
+                        }
                         None => out.write_all(self.held.get(path.as_str()).map_or(&[], Vec::as_slice))?,
                     }
                 }
             }
         }
         out.flush()?;
-        Ok(Written { size: out.size, sha256: data_encoding::HEXLOWER.encode(&out.sha256.finalize()) })
+        Ok(())
     }
+}
+
+/// The files of a package in the order of the archive; none of those in `held` has anything to be opened.
+fn in_order<'a>(
+    parts: &Parts<'a>,
+    held: &HashMap<String, Vec<u8>>,
+) -> Result<Vec<(String, Option<&'a PayloadFile>)>> {
+    let mut payload: HashMap<&str, &PayloadFile> =
+        parts.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
+    let paths = bag::order(parts.facts, parts.seal.beside(), stamps.into_iter().map(|(path, _)| path));
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        if held.contains_key(path.as_str()) {
+            files.push((path, None));
+            continue;
+        }
+        let file = payload.remove(path.as_str()).or_else(|| parts.stamps.get(path.as_str()));
+        let file = file.ok_or_else(|| changed(&path))?;
+        files.push((path, Some(file)));
+    }
+    match payload.into_keys().next() {
+        Some(path) => Err(changed(path).into()),
+        None => Ok(files),
+    }
+}
+
+/// Reads these files side by side and compares size and hash: opening one, which unwraps a key and agrees on another, takes
+/// far longer than its few bytes.
+fn read_small(files: &[&PayloadFile], open: &Open<'_>) -> io::Result<HashMap<String, Vec<u8>>> {
+    let next = AtomicUsize::new(0);
+    let read = || -> io::Result<Vec<(String, Vec<u8>)>> {
+        let mut done = Vec::new();
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // After a fault nobody begins another one.
+            let bytes = small(file, open).inspect_err(|_| next.store(files.len(), Ordering::Relaxed))?;
+            done.push((file.path.clone(), bytes));
+        }
+        Ok(done)
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS).min(files.len());
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&read)).collect();
+        let mut found: HashMap<String, Vec<u8>> = read()?.into_iter().collect();
+        for other in others {
+            found.extend(other.join().map_err(|_| io::Error::other("reading a small file panicked"))??);
+        }
+        Ok(found)
+    })
+}
+
+fn small(file: &PayloadFile, open: &Open<'_>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte more tells that it is longer than it should be.
+    open(&file.path)?.take(file.size + 1).read_to_end(&mut bytes)?;
+    let same = bytes.len() as u64 == file.size && bag::sha256_hex(&bytes) == file.sha256;
+    if same { Ok(bytes) } else { Err(changed(&file.path)) }
 }
 
 fn changed(path: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("{path} is not what was frozen"))
 }
 
-fn copy(file: &PayloadFile, content: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
-    // In larger pieces than `io::copy` takes by itself.
-    let content = content.take(file.size.saturating_add(1));
-    io::copy(&mut BufReader::with_capacity(256 * 1024, content), &mut out)?;
-    let same = out.size == file.size && data_encoding::HEXLOWER.encode(&out.sha256.finalize()) == file.sha256;
-    if same { Ok(()) } else { Err(changed(&file.path)) }
-}
-
-struct Hashed<'a> {
-    out: &'a mut dyn Write,
-    size: u64,
-    sha256: Sha256,
-}
-
-impl Write for Hashed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.out.write(bytes)?;
-        self.sha256.update(&bytes[..count]);
-        self.size += count as u64;
-        Ok(count)
+/// Writes the content of a file and compares it on the way.
+fn copy(
+    Opened { file, crc32 }: &Opened,
+    content: &mut dyn Read,
+    out: &mut dyn Write,
+    buffer: &mut [u8],
+) -> io::Result<()> {
+    let (mut size, mut sha256, mut sum) = (0, Sha256::new(), crc32fast::Hasher::new());
+    loop {
+        let piece = match content.read(buffer) {
+            Ok(0) => break,
+            Ok(read) => &buffer[..read],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        size += piece.len() as u64;
+        if size > file.size {
+            return Err(changed(&file.path));
+        }
+        sha256.update(piece);
+        sum.update(piece);
+        out.write_all(piece)?;
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+    let is_same = size == file.size
+        && sum.finalize() == *crc32
+        && data_encoding::HEXLOWER.encode(&sha256.finalize()) == file.sha256;
+    if is_same { Ok(()) } else { Err(changed(&file.path)) }
 }
 
 fn tag_files(parts: &Parts<'_>) -> Result<HashMap<String, Vec<u8>>> {

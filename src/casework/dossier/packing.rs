@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, io};
 
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use super::{
     freezing::{WORKER, dossier_of},
     held_up,
     model::{Dossier, Freeze, FrozenFile},
-    package::{Package, Parts, PayloadFile, Written},
+    package::{Package, Parts, PayloadFile},
     seal::{Seal, note},
     sealing, stamps, store, stored,
     succession::Chain,
@@ -99,9 +100,9 @@ pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Re
         make_ready(services, conn, id, proof)
     })?;
     step(1)?;
-    let (stored, written) = write(services, &ready, step)?;
+    let stored = write(services, &ready, step)?;
     let origin = Origin::system(WORKER);
-    let done = services.db.write_now(origin, |tx| record(tx, id, &stored, &written));
+    let done = services.db.write_now(origin, |tx| record(tx, id, &stored));
     match done {
         Ok(surplus) => stored::discard(&services.vault, surplus),
         // Another worker was quicker: one package is enough.
@@ -207,7 +208,7 @@ pub(super) fn signers(conn: &mut Connection, notes: &[&str]) -> Result<Vec<Strin
     Ok(known.filter(signed).collect())
 }
 
-fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -> Result<(Stored, Written)> {
+fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -> Result<Stored> {
     let files: Vec<PayloadFile> = ready
         .freeze
         .files
@@ -225,28 +226,29 @@ fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -
         approval: ready.approval.as_deref(),
         stamps: &ready.stamps.files,
     };
+    let (db, vault) = (&services.db, &services.vault);
     let open = |path: &str| -> io::Result<Box<dyn io::Read>> {
-        if let Some(bytes) = ready.stamps.read(&services.db, path).map_err(io::Error::other)? {
+        if let Some(bytes) = ready.stamps.read(db, path).map_err(io::Error::other)? {
             return Ok(Box::new(io::Cursor::new(bytes)));
         }
         let blob = ready.blobs.get(path).ok_or(io::ErrorKind::NotFound)?;
-        let content = services.vault.open_object(blob.id.uuid(), &blob.wrapped_key);
+        let content = vault.open_object(blob.id.uuid(), &blob.wrapped_key);
         Ok(Box::new(content.map_err(io::Error::other)?))
     };
-    // Lays out first: every file is read and compared before a byte of the package is stored.
+    // Lays out first. Each file is compared as it is written; where one differs the store keeps nothing.
     let package = Package::lay_out(&parts, &open)?;
     step(2)?;
     let name = package.file_name();
-    let (stored, written) = stored::put_written(&services.vault, &name, |out| package.write(&open, out))?;
-    if stored.size != written.size {
-        stored::discard(&services.vault, [stored.key]);
+    let (stored, ()) = stored::put_written(vault, &name, |out| package.write(&open, out))?;
+    if stored.size != package.size() {
+        stored::discard(vault, [stored.key]);
         return Err(AppError::internal(Plain("the package was stored with another size".into())));
     }
     step(3)?;
-    Ok((stored, written))
+    Ok(stored)
 }
 
-fn record(tx: &mut Tx<'_>, id: Id, stored: &Stored, written: &Written) -> Result<Vec<uuid::Uuid>> {
+fn record(tx: &mut Tx<'_>, id: Id, stored: &Stored) -> Result<Vec<uuid::Uuid>> {
     if store::package(tx.conn(), id)?.is_some() {
         return Err(AppError::Conflict("conflict-dossier-packed"));
     }
@@ -257,7 +259,7 @@ fn record(tx: &mut Tx<'_>, id: Id, stored: &Stored, written: &Written) -> Result
         .values((
             dossier_package::dossier_id.eq(id),
             dossier_package::blob_id.eq(blobs[0]),
-            dossier_package::size.eq(i64::try_from(written.size).map_err(AppError::internal)?),
+            dossier_package::size.eq(i64::try_from(stored.size).map_err(AppError::internal)?),
             dossier_package::written_at.eq(now),
         ))
         .execute(tx.conn())?;
@@ -266,8 +268,8 @@ fn record(tx: &mut Tx<'_>, id: Id, stored: &Stored, written: &Written) -> Result
         Entry::new("dossier.package")
             .object("dossier", id)
             .object("lead", one.lead_id)
-            .fact("size", written.size)
-            .fact("sha256", written.sha256.as_str()),
+            .fact("size", stored.size)
+            .fact("sha256", HEXLOWER.encode(&stored.sha256)),
     )?;
     Ok(surplus)
 }

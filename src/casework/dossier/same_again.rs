@@ -2,9 +2,9 @@
 //! approved when, and where the log has it, differs.
 
 use std::{
-    cell::RefCell,
     collections::{BTreeMap, BTreeSet, HashMap},
     io::{Cursor, Read},
+    sync::Mutex,
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     sample::{self, FILES, NamedKey},
     seal::{ApprovedBy, Seal, sign},
 };
-use crate::platform::db::Id;
+use crate::platform::{db::Id, error::Result};
 
 struct Made {
     derived: Derived,
@@ -50,6 +50,16 @@ struct Sealed {
 
 /// The package of items of these bytes, approved and sealed at `at`.
 fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed {
+    packed(facts, items, (at, approval), &HashMap::new()).unwrap()
+}
+
+/// As [`sealed`]; of a file that is opened a second time, the bytes are those in `second`, where there are any.
+fn packed(
+    facts: &LeadFacts,
+    items: &[&[u8]],
+    (at, approval): (&str, u8),
+    second: &HashMap<&str, &[u8]>,
+) -> Result<Sealed> {
     let made = made(facts);
     let signer = NamedKey("log.example.com", sample::key(7));
     let by = ApprovedBy {
@@ -83,13 +93,16 @@ fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed 
         (bag::CASE, made.derived.case_jsonld.as_slice()),
     ]);
     contents.extend(facts.items.iter().map(|item| item.path.as_str()).zip(items.iter().copied()));
-    let opened = RefCell::new(HashMap::<String, u32>::new());
+    let opened = Mutex::new(HashMap::<String, u32>::new());
     let open = |path: &str| {
-        *opened.borrow_mut().entry(path.to_owned()).or_default() += 1;
-        Ok(Box::new(contents[path]) as Box<dyn Read>)
+        let mut opened = opened.lock().unwrap();
+        let times = opened.entry(path.to_owned()).or_default();
+        *times += 1;
+        let other = second.get(path).filter(|_| *times > 1);
+        Ok(Box::new(other.copied().unwrap_or(contents[path])) as Box<dyn Read>)
     };
     let mut zip = Vec::new();
-    Package::lay_out(&parts, &open).unwrap().write(&open, &mut zip).unwrap();
+    Package::lay_out(&parts, &open)?.write(&open, &mut zip)?;
     let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     let mut files = BTreeMap::new();
     for n in 0..archive.len() {
@@ -99,7 +112,7 @@ fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed 
         file.read_to_end(&mut bytes).unwrap();
         files.insert(path, bytes);
     }
-    Sealed { files, opened: opened.take() }
+    Ok(Sealed { files, opened: opened.into_inner().unwrap() })
 }
 
 #[test]
@@ -136,4 +149,38 @@ fn a_small_file_is_opened_once_and_a_large_one_twice() {
     let (first, second) = (facts.items[0].path.as_str(), facts.items[1].path.as_str());
     assert_eq!((made.opened[first], made.opened[second]), (2, 1));
     assert!(made.files[first] == large && made.files[second] == FILES[1]);
+}
+
+/// A file that differs in either of its readings makes no package: what is written has the hash that was frozen, and its
+/// header the check sum of what is written.
+#[test]
+fn a_large_file_that_differs_in_either_reading_is_not_packed() {
+    let mut facts = sample::facts();
+    let (large, other) = (vec![7; 100_000], vec![8; 100_000]);
+    let digests = Digests::of(&large);
+    let item = &mut facts.items[0];
+    (item.size, item.sha256, item.sm3) = (digests.size, digests.sha256, digests.sm3);
+    let at = ("2016-05-11T01:00:05Z", 9);
+    let path = facts.items[0].path.clone();
+    let packs = |first: &[u8], second: &[u8]| {
+        let again = HashMap::from([(path.as_str(), second)]);
+        packed(&facts, &[first, FILES[1], FILES[2]], at, &again).is_ok()
+    };
+    assert!(packs(&large, &large));
+    assert!(!packs(&large, &other), "changed since it was laid out");
+    assert!(!packs(&other, &large), "its header would have another check sum");
+    assert!(!packs(&other, &other), "not what was frozen");
+    assert!(!packs(&large, &large[1..]), "cut short");
+    assert!(!packs(&large[1..], &large), "laid out too short");
+    let longer = [&large[..], b"x"].concat();
+    assert!(!packs(&large, &longer) && !packs(&longer, &large), "too long");
+}
+
+#[test]
+fn a_small_file_that_differs_is_not_packed() {
+    let facts = sample::facts();
+    let other = vec![b'?'; FILES[1].len()];
+    let at = ("2016-05-11T01:00:05Z", 9);
+    assert!(packed(&facts, &[FILES[0], FILES[1], FILES[2]], at, &HashMap::new()).is_ok());
+    assert!(packed(&facts, &[FILES[0], &other, FILES[2]], at, &HashMap::new()).is_err());
 }

@@ -391,8 +391,7 @@ fn package_of(
     let open = |path: &str| Ok(Box::new(contents[path]) as Box<dyn Read>);
     let laid_out = Package::lay_out(&parts, &open).unwrap();
     let mut out = Vec::new();
-    let written = laid_out.write(&open, &mut out).unwrap();
-    assert_eq!((written.size, laid_out.size()), (out.len() as u64, out.len() as u64));
-    assert_eq!(written.sha256, bag::sha256_hex(&out));
+    laid_out.write(&open, &mut out).unwrap();
+    assert_eq!(laid_out.size(), out.len() as u64);
     out
 }

@@ -16,18 +16,33 @@ pub struct Section {
     pub pages: &'static [&'static str],
     /// Where its work is done; empty: nowhere of its own.
     pub place: &'static str,
+    /// Other pages that its steps name: the address, and the message that is the page's name.
+    pub more: &'static [(&'static str, &'static str)],
 }
 
 const fn section(id: &'static str, place: &'static str, pages: &'static [&'static str]) -> Section {
-    Section { id, pages, place }
+    Section { id, pages, place, more: &[] }
 }
+
+impl Section {
+    /// With links to other pages that its steps name.
+    const fn and(self, more: &'static [(&'static str, &'static str)]) -> Self {
+        Section { more, ..self }
+    }
+}
+
+/// Where everybody's passkeys are.
+const PASSKEYS: (&str, &str) = ("/account/passkeys", "passkeys-title");
+/// What waits, among it keys of agencies.
+const TO_DO: (&str, &str) = (paths::HOME, "nav-home");
+const SYSTEM: (&str, &str) = (paths::ADMIN_SYSTEM, "nav-system");
 
 /// What every guide begins with, whatever is told of the role there.
 const START: Section = section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]);
 /// What every guide ends with.
 const END: [Section; 3] = [
     section("wrong", "", &[]),
-    section("account", paths::ACCOUNT, &["/account", "/login", "/unsent"]),
+    section("account", paths::ACCOUNT, &["/account", "/login", "/unsent"]).and(&[PASSKEYS]),
     section("rules", "", &["/help", "/views"]),
 ];
 
@@ -99,8 +114,8 @@ const MANAGER: &[Section] = &[
 ];
 const ADMIN: &[Section] = &[
     section("people", paths::ADMIN_PEOPLE, &["/admin/people"]),
-    section("agencies", paths::AGENCIES, &["/agencies"]),
-    section("work", paths::ADMIN_JOBS, &["/admin", "/verify"]),
+    section("agencies", paths::AGENCIES, &["/agencies"]).and(&[TO_DO]),
+    section("work", paths::ADMIN_JOBS, &["/admin", "/verify"]).and(&[SYSTEM]),
     section("evidence", paths::ADMIN_EVIDENCE, &["/admin/evidence"]),
     section("reference", paths::REFERENCE, &["/reference"]),
 ];
@@ -111,7 +126,7 @@ const AUDITOR: &[Section] = &[
     READ,
 ];
 const LIAISON: &[Section] = &[
-    section("receive", paths::TRANSFERS, &["/transfers", "/dossiers", "/verify"]),
+    section("receive", paths::TRANSFERS, &["/transfers", "/dossiers", "/verify"]).and(&[PASSKEYS]),
     section("decide", paths::TRANSFERS, &["/transfers/{id}"]),
     section("file", paths::CASES, &["/cases"]),
     section("outcome", paths::OUTCOMES, &["/outcomes", "/cases/{id}/outcomes"]),
@@ -178,6 +193,7 @@ mod tests {
                 let key = if i18n::has(Lang::Zh, &own) { own } else { format!("guide-all-{}", section.id) };
                 for lang in Lang::ALL {
                     assert!(i18n::has(lang, &key) && i18n::has(lang, &format!("{key}-1")), "{lang} {key}");
+                    assert!(section.more.iter().all(|(_, name)| i18n::has(lang, name)), "{lang} {key}");
                 }
             }
         }

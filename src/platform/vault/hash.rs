@@ -1,7 +1,7 @@
 use super::VaultError;
-use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
+use std::sync::Arc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Both hashes and the size of a file.
@@ -48,14 +48,12 @@ pub(super) struct Beside<T> {
 impl<T: Send + 'static> Beside<T> {
     pub fn start(
         mut sm3: Sm3,
-        batch: Vec<Bytes>,
+        batch: Arc<Vec<u8>>,
         rest: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
     ) -> Self {
         let rest = spawn_blocking(rest);
         let sm3 = spawn_blocking(move || {
-            for piece in &batch {
-                sm3.update(piece);
-            }
+            sm3.update(batch.as_slice());
             sm3
         });
         Beside { sm3, rest }
@@ -67,4 +65,12 @@ impl<T: Send + 'static> Beside<T> {
         let ended = |error: tokio::task::JoinError| VaultError::Unavailable(error.into());
         Ok((sm3.map_err(ended)?, rest.map_err(ended)??))
     }
+}
+
+/// The buffer of a batch that both have done with, empty, to be filled anew. (Nobody else has it then; if somebody had, the
+/// next batch would take a new one.)
+pub(super) fn emptied(batch: Arc<Vec<u8>>) -> Vec<u8> {
+    let mut buffer = Arc::try_unwrap(batch).unwrap_or_default();
+    buffer.clear();
+    buffer
 }

@@ -11,6 +11,7 @@
 mod copy;
 mod handing;
 mod hash;
+mod joining;
 mod local;
 mod media;
 mod place;
@@ -27,6 +28,7 @@ mod tests;
 pub use copy::{Brought, Known, Wanted};
 pub use handing::Handed;
 pub use hash::Digests;
+pub use joining::Section;
 pub use media::{ending, inline_safe, media_type};
 pub use raw::path_of;
 pub use read::Reader;
@@ -222,6 +224,21 @@ impl Vault {
     pub async fn store_bytes(&self, bytes: impl Into<Bytes>, name: &str) -> Result<Stored, VaultError> {
         let bytes = bytes.into();
         self.store(futures_util::stream::once(async move { Ok::<_, io::Error>(bytes) }), name).await
+    }
+
+    /// Puts a file together of objects that are its sections, in their order: as [`Vault::store`] of their bytes, without a
+    /// piece of them in memory but the batches that are worked on. The sections stay as they are.
+    ///
+    /// # Errors
+    /// [`VaultError::Incoming`] with the stream's own error; those of [`Vault::open_object`], of a section, and
+    /// [`VaultError::Damaged`] for one that is shorter than it should be; [`VaultError::Full`], [`VaultError::Unavailable`].
+    pub async fn join<S, E>(&self, sections: S, name: &str) -> Result<Stored, VaultError>
+    where
+        S: Stream<Item = Result<Section, E>>,
+        E: Into<Cause>,
+    {
+        let sections = sections.map(|one| one.map_err(|error| VaultError::Incoming(error.into()))).fuse();
+        joining::join(self, std::pin::pin!(sections), name).await
     }
 
     /// Opens an object for reading and seeking on a blocking thread (never on an async one). The end of the file is

@@ -1,6 +1,6 @@
 use super::{
     Digests, Place, Vault, VaultError, blocking,
-    hash::{Beside, Tally},
+    hash::{Beside, Tally, emptied},
     window::Window,
 };
 use crate::platform::keys::KeyError;
@@ -12,6 +12,7 @@ use std::{
     fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom},
     ops::Range,
+    sync::Arc,
 };
 use uuid::Uuid;
 
@@ -22,8 +23,8 @@ pub(super) const TAG: u64 = 16;
 const HEADER: usize = 4 * 1024;
 /// Streams for downloads come in pieces of this size.
 pub(super) const PIECE: usize = 256 * 1024;
-/// Re-hashing reads in pieces of this size.
-const BATCH: usize = 1024 * 1024;
+/// Re-hashing reads in pieces of this size, into two buffers that take turns.
+const BATCH: usize = 256 * 1024;
 
 /// An object as it lies.
 pub(super) enum Source {
@@ -153,6 +154,13 @@ impl Reader {
         let read = self.by_ref().take(size as u64).read_to_end(&mut piece);
         read.map(|_| piece.into()).map_err(|error| VaultError::from_io(self.key, error))
     }
+
+    /// Reads up to `most` bytes behind those that a buffer has, fewer only at the end; says how many.
+    pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, most: usize) -> Result<usize, VaultError> {
+        buffer.reserve_exact(most);
+        let read = self.by_ref().take(most as u64).read_to_end(buffer);
+        read.map_err(|error| VaultError::from_io(self.key, error))
+    }
 }
 
 impl Read for Reader {
@@ -263,18 +271,19 @@ pub(super) async fn digest_of_file(
 
 async fn digest_of(mut reader: Reader) -> Result<Digests, VaultError> {
     let (mut sm3, mut tally) = (Sm3::default(), Tally::default());
-    let mut batch = Vec::new();
+    let (mut batch, mut spare) = (Arc::new(Vec::new()), Vec::new());
     loop {
-        let running = Beside::start(sm3, batch, move || {
-            let piece = reader.piece(BATCH)?;
-            tally.update(&piece);
-            Ok((reader, tally, piece))
+        let running = Beside::start(sm3, Arc::clone(&batch), move || {
+            reader.fill(&mut spare, BATCH)?;
+            tally.update(&spare);
+            Ok((reader, tally, spare))
         });
-        let piece;
-        (sm3, (reader, tally, piece)) = running.join().await?;
-        if piece.is_empty() {
+        let next;
+        (sm3, (reader, tally, next)) = running.join().await?;
+        if next.is_empty() {
             return Ok(tally.finish(sm3));
         }
-        batch = vec![piece];
+        spare = emptied(batch);
+        batch = Arc::new(next);
     }
 }

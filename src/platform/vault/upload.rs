@@ -11,12 +11,20 @@ use std::{
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// S3 allows 10,000 parts: a thousand small ones (8 GB), then large ones, reach 570 GB with little memory for most.
-const PART: usize = 8 << 20;
-const LARGE_PART: usize = 64 << 20;
-const SMALL_PARTS: usize = 1000;
-/// So many parts of one upload are on their way at a time.
-const PARALLEL: usize = 2;
+/// S3 allows 10,000 parts of 5 MiB at least, and each is in memory as a whole: those up to so many have so many bytes, and so
+/// many of them are on their way at a time while the next one fills. The first steps reach 17 GiB and 87 GiB, the last one what
+/// the largest upload comes to (512 GiB).
+const STEPS: [(usize, usize, usize); 2] = [(3000, 6 << 20, 2), (6000, 24 << 20, 1)];
+const LAST_STEP: (usize, usize) = (110 << 20, 1);
+
+/// Bytes of the part behind so many others, and how many are on their way at a time.
+fn step(sent: usize) -> (usize, usize) {
+    let found = STEPS.iter().find(|(up_to, ..)| sent < *up_to);
+    found.map_or(LAST_STEP, |(_, size, at_once)| (*size, *at_once))
+}
+
+/// What may come behind the end of a part before it is taken off: a batch, encrypted.
+const BEHIND: usize = 512 * 1024;
 
 /// Encrypted bytes on their way from the blocking thread that makes them to what sends them.
 #[derive(Clone, Default)]
@@ -29,7 +37,10 @@ impl Parts {
         if bytes.len() < size {
             return None;
         }
-        let rest = bytes.split_off(size);
+        // Room for the whole next part at once: growing by copies would hold two of them.
+        let mut rest = Vec::with_capacity(size + BEHIND);
+        rest.extend_from_slice(&bytes[size..]);
+        bytes.truncate(size);
         Some(std::mem::replace(&mut *bytes, rest).into())
     }
 
@@ -71,21 +82,21 @@ impl Upload {
         Upload { bucket, key, parts, sent: 0, multipart: None }
     }
 
-    /// Sends what makes full parts, at most two at a time.
+    /// Sends what makes full parts, a few at a time.
     pub async fn send_full_parts(&mut self) -> Result<(), VaultError> {
         loop {
-            let size = if self.sent < SMALL_PARTS { PART } else { LARGE_PART };
+            let (size, at_once) = step(self.sent);
             let Some(part) = self.parts.take(size) else { return Ok(()) };
-            self.send(part).await?;
+            self.send(part, at_once).await?;
         }
     }
 
-    async fn send(&mut self, part: Bytes) -> Result<(), VaultError> {
+    async fn send(&mut self, part: Bytes, at_once: usize) -> Result<(), VaultError> {
         let multipart = match &mut self.multipart {
             Some(multipart) => multipart,
             none => none.insert(Multipart::begin(&self.bucket, self.key).await?),
         };
-        multipart.wait_for(PARALLEL).await?;
+        multipart.wait_for(at_once).await?;
         multipart.send(part)?;
         self.sent += 1;
         Ok(())
@@ -186,5 +197,45 @@ impl Drop for Multipart {
         if let Err(error) = started {
             tracing::warn!(%key, %error, "an upload could not be aborted; the bucket's lifecycle rule will");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The largest file that an upload may bring, as it lies: 512 GiB and the tags of its chunks.
+    const LARGEST: u64 = (512 << 30) / 65_536 * 65_552 + 4096;
+
+    #[test]
+    fn ten_thousand_parts_hold_the_largest_file() {
+        let all: u64 = (0..10_000).map(|sent| step(sent).0 as u64).sum();
+        assert!(all >= LARGEST, "{all}");
+        let least = (0..10_000).map(|sent| step(sent).0).min();
+        assert!(least.is_some_and(|size| size >= 5 << 20), "S3 takes none that is smaller: {least:?}");
+    }
+
+    #[test]
+    fn few_bytes_are_held_of_a_file_of_less_than_eighty_gigabytes() {
+        let mut reached = 0;
+        for sent in 0.. {
+            let (size, at_once) = step(sent);
+            assert!(size * (at_once + 1) <= 48 << 20, "part {sent}");
+            reached += size as u64;
+            if reached >= 80 << 30 {
+                break;
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_is_taken_off_when_it_is_full_and_the_rest_stays() {
+        let mut parts = Parts::default();
+        parts.write_all(&[1; 10]).unwrap();
+        assert_eq!(parts.take(11), None);
+        parts.write_all(&[2; 5]).unwrap();
+        assert_eq!(parts.take(11).as_deref(), Some(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][..]));
+        assert_eq!(parts.take(5), None);
+        assert_eq!(parts.take_all().as_ref(), &[2; 4]);
     }
 }

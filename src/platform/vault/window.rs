@@ -9,7 +9,7 @@ use std::{
 use uuid::Uuid;
 
 /// Reading asks for at most so much at a time.
-const WINDOW: u64 = 8 << 20;
+const WINDOW: u64 = 4 << 20;
 
 /// Reading and seeking in an object by asking for one window after the other.
 pub(super) struct Window {
@@ -50,6 +50,7 @@ impl Read for Window {
         if !(self.begin..self.begin + self.bytes.len() as u64).contains(&self.at) {
             let end = if self.at < self.limit { self.limit } else { self.at + buf.len() as u64 };
             let range = self.at..end.min(self.at + WINDOW).min(self.size);
+            self.bytes = Bytes::new(); // let go of before the next ones come
             let work = get(self.bucket.store().clone(), self.bucket.path(self.key), self.key, range);
             (self.bytes, _) = self.bucket.wait(work).map_err(io::Error::other)?;
             self.begin = self.at;

@@ -1,6 +1,6 @@
 use super::{
     Digests, Place, Stored, Unclaimed, Vault, VaultError, blocking,
-    hash::{Beside, Tally},
+    hash::{Beside, Tally, emptied},
     local::Draft,
     media_type,
     upload::{Parts, Upload},
@@ -12,13 +12,14 @@ use sm3::Sm3;
 use std::{
     io::{self, Write},
     pin::Pin,
+    sync::Arc,
 };
 use uuid::Uuid;
 
-/// Bytes are worked on in batches of about this size.
-const BATCH: usize = 1024 * 1024;
-/// And of at most so many pieces, should the pieces be tiny.
-const PIECES: usize = 512;
+/// Bytes are worked on in batches of this size, in two buffers that take turns: one is filled while the other is hashed and
+/// encrypted. What comes is copied into them, so that it is let go of where it was made; kept as it came, small pieces
+/// would hold the whole buffers of the network that they lie in, and be let go of by other threads.
+pub(super) const BATCH: usize = 256 * 1024;
 
 /// Where the encrypted bytes go.
 enum Sink {
@@ -56,12 +57,73 @@ impl Lane {
         Ok(Lane { tally: Tally::default(), cipher })
     }
 
-    fn take(mut self, batch: &[Bytes]) -> Result<Self, VaultError> {
-        for piece in batch {
-            self.tally.update(piece);
-            self.cipher.write_all(piece).map_err(VaultError::from_write)?;
-        }
+    fn take(mut self, batch: &[u8]) -> Result<Self, VaultError> {
+        self.tally.update(batch);
+        self.cipher.write_all(batch).map_err(VaultError::from_write)?;
         Ok(self)
+    }
+}
+
+/// An object that is being written, between two batches. Dropped, it leaves nothing.
+pub(super) struct Writing {
+    key: Uuid,
+    wrapped_key: Vec<u8>,
+    lane: Lane,
+    sm3: Sm3,
+    upload: Option<Upload>,
+}
+
+/// The same while a batch is worked on.
+pub(super) struct AtWork {
+    key: Uuid,
+    wrapped_key: Vec<u8>,
+    beside: Beside<Lane>,
+    batch: Arc<Vec<u8>>,
+    upload: Option<Upload>,
+}
+
+impl Writing {
+    /// Begins an object under a key of its own.
+    pub async fn begin(vault: &Vault) -> Result<Self, VaultError> {
+        let key = Uuid::now_v7();
+        let data_key = age::x25519::Identity::generate();
+        let wrapped_key = vault.master.wrap(data_key.to_string().expose_secret().as_bytes())?;
+        let recipient = data_key.to_public();
+        let (sink, upload) = open_sink(&vault.place, key).await?;
+        let lane = blocking(move || Lane::begin(sink, &recipient)).await?;
+        Ok(Writing { key, wrapped_key, lane, sm3: Sm3::default(), upload })
+    }
+
+    /// Hashes and encrypts a batch on threads that may block; the next one is filled meanwhile.
+    pub fn take(self, batch: Vec<u8>) -> AtWork {
+        let Writing { key, wrapped_key, lane, sm3, upload } = self;
+        let batch = Arc::new(batch);
+        let same = Arc::clone(&batch);
+        let beside = Beside::start(sm3, Arc::clone(&batch), move || lane.take(&same));
+        AtWork { key, wrapped_key, beside, batch, upload }
+    }
+
+    /// Ends the object: durable when it returns. `name` only helps to tell kinds of text apart.
+    pub async fn finish(self, vault: &Vault, name: &str) -> Result<Stored, VaultError> {
+        let Writing { key, wrapped_key, lane, sm3, upload } = self;
+        let Lane { tally, cipher } = lane;
+        let media_type = media_type(&tally.head, name).to_owned();
+        let unclaimed = finish(vault.place.clone(), key, cipher, upload).await?;
+        let Digests { sha256, sm3, size } = tally.finish(sm3);
+        unclaimed.claim();
+        Ok(Stored { key, sha256, sm3, size, media_type, wrapped_key })
+    }
+}
+
+impl AtWork {
+    /// Waits for both threads; gives the batch's buffer back, empty.
+    pub async fn join(self) -> Result<(Writing, Vec<u8>), VaultError> {
+        let AtWork { key, wrapped_key, beside, batch, mut upload } = self;
+        let (sm3, lane) = beside.join().await?;
+        if let Some(upload) = &mut upload {
+            upload.send_full_parts().await?;
+        }
+        Ok((Writing { key, wrapped_key, lane, sm3, upload }, emptied(batch)))
     }
 }
 
@@ -70,30 +132,16 @@ pub(super) async fn store<S>(vault: &Vault, mut stream: Pin<&mut S>, name: &str)
 where
     S: Stream<Item = Result<Bytes, VaultError>>,
 {
-    let key = Uuid::now_v7();
-    let data_key = age::x25519::Identity::generate();
-    let wrapped_key = vault.master.wrap(data_key.to_string().expose_secret().as_bytes())?;
-    let recipient = data_key.to_public();
-    let (sink, mut upload) = open_sink(&vault.place, key).await?;
-    let mut lane = blocking(move || Lane::begin(sink, &recipient)).await?;
-    let mut sm3 = Sm3::default();
-    let mut batch = gather(&mut stream).await?;
+    let mut writing = Writing::begin(vault).await?;
+    let (mut over, mut spare) = (Bytes::new(), Vec::new());
+    let mut batch = gather(&mut stream, &mut over, Vec::new()).await?;
     while !batch.is_empty() {
-        let same = batch.clone();
-        let running = Beside::start(sm3, batch, move || lane.take(&same));
-        let next = gather(&mut stream).await;
-        (sm3, lane) = running.join().await?; // waited for even if the stream has failed, so that it leaves nothing
-        if let Some(upload) = &mut upload {
-            upload.send_full_parts().await?;
-        }
+        let at_work = writing.take(batch);
+        let next = gather(&mut stream, &mut over, spare).await;
+        (writing, spare) = at_work.join().await?; // waited for even if the stream has failed, so that it leaves nothing
         batch = next?;
     }
-    let Lane { tally, cipher } = lane;
-    let media_type = media_type(&tally.head, name).to_owned();
-    let unclaimed = finish(vault.place.clone(), key, cipher, upload).await?;
-    let Digests { sha256, sm3, size } = tally.finish(sm3);
-    unclaimed.claim();
-    Ok(Stored { key, sha256, sm3, size, media_type, wrapped_key })
+    writing.finish(vault, name).await
 }
 
 async fn open_sink(place: &Place, key: Uuid) -> Result<(Sink, Option<Upload>), VaultError> {
@@ -109,20 +157,29 @@ async fn open_sink(place: &Place, key: Uuid) -> Result<(Sink, Option<Upload>), V
     }
 }
 
-/// Collects the next batch; an empty one is the end.
-async fn gather<S>(stream: &mut Pin<&mut S>) -> Result<Vec<Bytes>, VaultError>
+/// Fills an empty buffer with the next batch; an empty one is the end. What of a piece has no room in it stays `over`.
+async fn gather<S>(
+    stream: &mut Pin<&mut S>,
+    over: &mut Bytes,
+    mut buffer: Vec<u8>,
+) -> Result<Vec<u8>, VaultError>
 where
     S: Stream<Item = Result<Bytes, VaultError>>,
 {
-    let (mut batch, mut size) = (Vec::new(), 0);
-    while size < BATCH && batch.len() < PIECES {
-        let Some(piece) = stream.next().await.transpose()? else { break };
-        if !piece.is_empty() {
-            size += piece.len();
-            batch.push(piece);
+    while buffer.len() < BATCH {
+        if over.is_empty() {
+            let Some(piece) = stream.next().await.transpose()? else { break };
+            *over = piece;
         }
+        let some = over.split_to(over.len().min(BATCH - buffer.len()));
+        if buffer.capacity() - buffer.len() < some.len() {
+            // A file of one small piece takes no more than that; any other has the whole buffer at once.
+            let room = if buffer.is_empty() { some.len() } else { BATCH - buffer.len() };
+            buffer.reserve_exact(room);
+        }
+        buffer.extend_from_slice(&some);
     }
-    Ok(batch)
+    Ok(buffer)
 }
 
 /// Writes the last chunk and makes the object visible and durable. Goes on to its end if the caller is dropped; the
@@ -145,5 +202,41 @@ async fn finish(
         (Some(unclaimed), _) => Ok(unclaimed),
         (None, Some(upload)) => upload.finish().await,
         (None, None) => Err(VaultError::Unavailable("no upload was begun".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However the bytes come, a batch is full and takes no more than its buffer; what is over begins the next one.
+    #[tokio::test]
+    async fn batches_are_full_and_no_larger_than_their_buffer() {
+        let shapes: [Vec<usize>; 4] =
+            [vec![3 * BATCH + 5], vec![1_400; 700], vec![0, BATCH - 1, 0, 2, BATCH], vec![1; 70_000]];
+        for sizes in shapes {
+            let pieces = sizes.iter().enumerate().map(|(n, size)| Ok(Bytes::from(vec![n as u8; *size])));
+            let mut stream = std::pin::pin!(futures_util::stream::iter(pieces).fuse());
+            let (mut over, mut buffer, mut left) = (Bytes::new(), Vec::new(), sizes.iter().sum::<usize>());
+            loop {
+                let batch = gather(&mut stream, &mut over, buffer).await.expect("a batch");
+                assert_eq!(batch.len(), left.min(BATCH));
+                assert!(batch.capacity() <= BATCH, "{}", batch.capacity());
+                if batch.is_empty() {
+                    break;
+                }
+                left -= batch.len();
+                buffer = emptied(Arc::new(batch));
+            }
+            assert_eq!(left, 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_small_file_takes_a_small_buffer() {
+        let piece = Ok(Bytes::from_static(b"abc"));
+        let mut stream = std::pin::pin!(futures_util::stream::iter([piece]).fuse());
+        let batch = gather(&mut stream, &mut Bytes::new(), Vec::new()).await.expect("a batch");
+        assert_eq!((batch.len(), batch.capacity()), (3, 3));
     }
 }

@@ -26,6 +26,8 @@ pub struct Part {
     pub steps: Vec<String>,
     /// Where it is done; empty: nowhere of its own, or not for the reader.
     pub place: &'static str,
+    /// Other pages that its steps name; none that is not for the reader.
+    pub more: Vec<Link>,
     /// The words of the glossary that it uses.
     pub terms: Vec<Link>,
 }
@@ -51,7 +53,9 @@ pub fn words(lang: Lang, role: Role, section: &Section) -> (String, Vec<String>)
 fn part(lang: Lang, role: Role, section: &Section, is_own: bool) -> Part {
     let (title, steps) = words(lang, role, section);
     let place = if is_own { section.place } else { "" };
-    Part { id: section.id, terms: glossary::named_in(&steps.concat(), lang), title, steps, place }
+    let more = section.more.iter().filter(|_| is_own);
+    let more = more.map(|(address, name)| Link::new(i18n::t(lang, name), *address)).collect();
+    Part { id: section.id, terms: glossary::named_in(&steps.concat(), lang), title, steps, place, more }
 }
 
 /// `GET /help/{guide}`

@@ -1,8 +1,7 @@
 //! Putting an upload together: its pieces stream through the vault once more, as one file under one key, and that is
 //! registered as any other file is. It can break off anywhere and be done again: until the item is there, the pieces are.
 
-use bytes::Bytes;
-use futures_util::{Stream, TryStreamExt, stream};
+use futures_util::{Stream, stream};
 
 use super::{
     actions::{self, OVER},
@@ -27,7 +26,7 @@ use crate::{
         http::Form,
         jobs::{self, JobRow, NotYet, Progress},
         services::Services,
-        vault::VaultError,
+        vault::{Section, VaultError},
     },
 };
 
@@ -123,18 +122,17 @@ fn sender(conn: &mut Connection, row: &Row) -> Result<Compiler> {
     Compiler::admit(actor)
 }
 
-/// The bytes of an upload, piece after piece.
-fn bytes_of(services: &Services, id: Id) -> impl Stream<Item = Result<Bytes>> + use<> {
+/// The pieces of an upload, one after the other.
+fn sections_of(services: &Services, id: Id) -> impl Stream<Item = Result<Section>> + use<> {
     let begin = (services.clone(), 0);
     stream::try_unfold(begin, move |(services, at)| async move {
         let Some(piece) = services.db.read(move |conn| store::piece_at(conn, id, at)).await? else {
             return Ok(None);
         };
-        let whole = 0..piece.size.cast_unsigned();
-        let bytes = services.vault.range(piece.id.uuid(), &piece.wrapped_key, whole).await?;
-        Ok::<_, AppError>(Some((bytes.map_err(AppError::from), (services, at + piece.size))))
+        let size = piece.size.cast_unsigned();
+        let section = Section { key: piece.id.uuid(), wrapped_key: piece.wrapped_key, size };
+        Ok::<_, AppError>(Some((section, (services, at + piece.size))))
     })
-    .try_flatten()
 }
 
 /// What was said of a file, as the form of an item.
@@ -212,7 +210,7 @@ async fn put_together(services: &Services, me: &Compiler, row: Row) -> Result<()
     let (id, lead) = (row.id, row.lead_id);
     changeable(me, services, lead).await?;
     let metadata = Metadata::read(&row.metadata)?;
-    let stored = services.vault.store(bytes_of(services, id), &row.name).await?;
+    let stored = services.vault.join(sections_of(services, id), &row.name).await?;
     if i64::try_from(stored.size).ok() != Some(row.size) {
         upload::discard(&services.vault, [stored.key]).await;
         return Err(AppError::Conflict(LOST));

@@ -5,6 +5,7 @@ use super::{
     model::{Cell, Column, Mapping},
     others::Others,
     reading::{self, Line, State},
+    reasons::{self, Reason},
     store::{self, Total},
     tally::{self, MOST_ROWS, Tally},
 };
@@ -35,6 +36,8 @@ const TWICE: &str = "conflict-sales-twice";
 const BEAT: u64 = 20_000;
 /// Rows that a preview looks at.
 pub const PREVIEW: u64 = 10_000;
+/// So many rows that can't be read it tells with the reason.
+const UNREAD: usize = 20;
 
 /// A table that is to be read.
 #[derive(Clone, Debug)]
@@ -244,23 +247,36 @@ fn excluded(
     Ok(())
 }
 
-/// What the first rows of one table come to by themselves, and whether more follow. Blocks.
+/// What the first rows of one table come to by themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    pub tally: Tally,
+    /// Whether rows follow that were not looked at.
+    pub is_more: bool,
+    /// The first rows that can't be read, by their numbers in the file, with why.
+    pub unread: Vec<(u64, Vec<Reason>)>,
+}
+
+/// What the first rows of one table come to by themselves. Blocks.
 ///
 /// # Errors
 /// As [`count`].
-pub fn preview(files: &Files<'_>, blob: &Blob, mapping: &Mapping) -> Result<(Tally, bool)> {
-    let (mut tally, none, mut is_more) = (Tally::default(), Others::default(), false);
+pub fn preview(files: &Files<'_>, blob: &Blob, mapping: &Mapping) -> Result<Preview> {
+    let (mut found, none) = (Preview::default(), Others::default());
     file::walk(files, blob, mapping.sheet, &mut |row, cells| {
-        is_more = row > mapping.header + PREVIEW;
-        if is_more {
+        found.is_more = row > mapping.header + PREVIEW;
+        if found.is_more {
             return Ok(false);
         }
         if row > mapping.header
             && let Some(line) = reading::look(mapping, cells)
         {
-            tally.add(row, &line, &none).map_err(refused)?;
+            let state = found.tally.add(row, &line, &none).map_err(refused)?;
+            if state == State::Unreadable && found.unread.len() < UNREAD {
+                found.unread.push((row, reasons::of(mapping, cells, state)));
+            }
         }
         Ok(true)
     })?;
-    Ok((tally, is_more))
+    Ok(found)
 }

@@ -3,9 +3,11 @@
 use askama::Template;
 
 use super::{
+    count::{PREVIEW, Preview},
     model::{Column, Head, Mapping},
+    reasons::Reason,
     store::{Part, Records, Total},
-    tally::{NAMED, Sum, Tally},
+    tally::{NAMED, Sum},
 };
 use crate::platform::{
     db::Id,
@@ -270,19 +272,46 @@ impl Offers {
 }
 
 /// What the first rows of a file come to by themselves.
-pub fn preview(tally: &Tally, is_more: bool, lang: Lang) -> Vec<Fact> {
+pub fn preview(preview: &Preview, lang: Lang) -> Vec<Fact> {
+    let tally = &preview.tally;
     let mut found = facts(&tally.whole, (tally.excluded, tally.merged), &tally.fault_rows, lang);
     if tally.vague > 0 {
         found.push(Fact::new(i18n::t(lang, "sales-vague"), grouped(tally.vague.into())));
     }
-    if is_more {
-        let n = grouped(i128::from(super::count::PREVIEW));
+    if preview.is_more {
+        let n = grouped(i128::from(PREVIEW));
         found.push(Fact::new(
             i18n::t(lang, "sales-preview-part"),
             i18n::t_with(lang, "sales-preview-rows", &[("n", n)]),
         ));
     }
     found
+}
+
+/// The first rows that can't be read, before anything is marked.
+#[derive(Clone, Debug)]
+pub struct UnreadView {
+    /// How many there are, and how many of them stand here.
+    pub text: String,
+    /// Number of the row, and why, in words.
+    pub rows: Vec<(u64, Vec<String>)>,
+}
+
+impl UnreadView {
+    /// `None`: every row that was looked at can be read.
+    pub fn new(preview: &Preview, lang: Lang) -> Option<Self> {
+        let (all, shown) = (preview.tally.whole.faults, preview.unread.len());
+        let is_whole = usize::try_from(all).is_ok_and(|all| all == shown);
+        let key = if is_whole { "sales-unread-all" } else { "sales-unread-first" };
+        let args = [("n", grouped(all.into())), ("shown", shown.to_string())];
+        let words = |(row, reasons): &(u64, Vec<Reason>)| {
+            (*row, reasons.iter().map(|reason| reason.words(lang)).collect())
+        };
+        (shown > 0).then(|| Self {
+            text: i18n::t_with(lang, key, &args),
+            rows: preview.unread.iter().map(words).collect(),
+        })
+    }
 }
 
 /// How far the job is that counts an item.
@@ -318,6 +347,7 @@ pub struct SalesPage {
     pub form: FormView,
     pub offers: Offers,
     pub preview: Vec<Fact>,
+    pub unread: Option<UnreadView>,
 }
 
 /// A row behind the sums.

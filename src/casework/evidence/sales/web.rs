@@ -4,12 +4,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    count,
+    count::{self, Preview},
     file::{self, Files},
     model::{Column, Head, Mapping},
-    pages::{self, JobView, LABELS, Offers, RecordView, SalesPage},
+    pages::{self, JobView, LABELS, Offers, RecordView, SalesPage, UnreadView},
     store::{self, Records, Total},
-    tally::Tally,
     work,
 };
 use crate::{
@@ -88,7 +87,7 @@ struct Look {
     head: Head,
     mapping: Mapping,
     faults: Vec<FieldError>,
-    preview: Option<(Tally, bool)>,
+    preview: Option<Preview>,
 }
 
 /// Reads the first rows of a file, and what its columns mean: as it was asked for, as it is marked, or as it is guessed.
@@ -152,6 +151,7 @@ async fn page(
         form: FormView::new(LABELS).typed(asked.pairs.clone()).with_errors(asked.faults.clone()),
         offers: Offers::default(),
         preview: Vec::new(),
+        unread: None,
         c,
     };
     if !can_change || item.blob.erased_at.is_some() {
@@ -167,10 +167,10 @@ async fn page(
     match looked {
         Ok(look) => {
             page.offers = Offers::new(&look.head, &look.mapping, lang);
-            page.preview = look
-                .preview
-                .map(|(tally, is_more)| pages::preview(&tally, is_more, lang))
-                .unwrap_or_default();
+            if let Some(found) = &look.preview {
+                page.preview = pages::preview(found, lang);
+                page.unread = UnreadView::new(found, lang);
+            }
             if asked.is_empty() && asked.faults.is_empty() {
                 page.form = pages::filled(&look.mapping);
             } else if asked.faults.is_empty() {

@@ -1,6 +1,7 @@
 mod bucket;
 mod damage;
 mod handing;
+mod joining;
 mod moving;
 mod unfinished;
 
