@@ -12,7 +12,9 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.stopImmediatePropagation();
     told.hidden = true;
     try {
-      const publicKey = await (await fetch(form.dataset.passkey)).json();
+      const reply = await fetch(form.dataset.passkey);
+      if (!reply.ok || reply.redirected) throw new RangeError();
+      const publicKey = await reply.json();
       const { user, allowCredentials, excludeCredentials } = publicKey;
       publicKey.challenge = bytes(publicKey.challenge);
       if (user) user.id = bytes(user.id);
@@ -28,8 +30,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       for (const name in answer) answer[name] &&= btoa(String.fromCharCode(...new Uint8Array(answer[name])));
       field.value = JSON.stringify(answer);
       form.requestSubmit(submitter);
-    } catch {
-      told.textContent = form.dataset.failed;
+    } catch (error) {
+      told.textContent = error instanceof RangeError ? form.dataset.old : form.dataset.failed;
       told.hidden = false;
     }
   });

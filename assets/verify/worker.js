@@ -94,6 +94,7 @@ class Sha256 {
 }
 
 const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const unhex = (text) => (String(text).match(/../g) ?? []).map((two) => parseInt(two, 16));
 const sha256 = (bytes) => new Sha256().update(bytes).digest();
 const utf8 = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 const text_of = (bytes) => {
@@ -545,16 +546,18 @@ async function approved(bytes, sealed, seal, faults) {
   let said;
   try {
     said = JSON.parse(utf8(bytes));
+    if (`${canonical(said)}\n` !== utf8(bytes)) fault("form");
   } catch {
     fault("json", "", "JSON");
     return null;
   }
   const { statement, site, assertion } = said ?? {};
-  const manifests = Array.isArray(statement?.manifests) ? statement.manifests : [];
+  const bound = Array.isArray(statement?.commitments) ? statement.commitments : [];
+  const own_bound = hex(sha256(new Uint8Array([...unhex(seal.approval.signed_salt), ...unhex(sealed)])));
   const same = [
     ["lead-handoff/approval-signed/1", said?.schema],
     ["lead-handoff/approval/1", statement?.schema],
-    [sealed, manifests.includes(sealed) ? sealed : manifests.join(" ")],
+    [own_bound, bound.includes(own_bound) ? own_bound : bound.join(" ")],
     [seal.number, statement?.lead_number],
     [seal.version, statement?.version],
     [seal.approval.approver, statement?.approver],
@@ -562,6 +565,8 @@ async function approved(bytes, sealed, seal, faults) {
   ];
   const other = same.find(([expected, found]) => expected !== found);
   if (other) fault("approval-statement", ...other);
+  else if (bound.some((one, n) => n > 0 && bound[n - 1] >= one)) fault("approval-statement");
+  else if (Date.parse(statement.stated_at) > Date.parse(seal.approval.at)) fault("approval-statement", seal.approval.at, statement.stated_at);
   let client;
   let data;
   let shown;
@@ -576,8 +581,8 @@ async function approved(bytes, sealed, seal, faults) {
   }
   const challenge = base64_of(String(shown.challenge).replaceAll("-", "+").replaceAll("_", "/"));
   if (hex(challenge) !== hex(sha256(ascii(canonical(statement))))) fault("approval-challenge");
-  const host = /^https?:\/\/([^/:]+)(:\d+)?$/.exec(String(site?.origin))?.[1];
-  if (shown.origin !== site?.origin || shown.crossOrigin || host !== site?.id) fault("approval-origin");
+  const host = /^(?:https:\/\/([^/:]+)|http:\/\/(localhost|[^/:]+\.localhost))(?::\d+)?$/.exec(String(site?.origin));
+  if (shown.origin !== site?.origin || shown.crossOrigin || (host?.[1] ?? host?.[2]) !== site?.id) fault("approval-origin");
   if (hex(data.subarray(0, 32)) !== hex(sha256(ascii(String(site?.id))))) fault("approval-site");
   if (!(data[32] & 1)) fault("approval-presence");
   if (!(data[32] & 4)) fault("approval-verification");

@@ -1,7 +1,10 @@
 //! Approvals that an approver signs with a passkey, the weaker kind by a code, and what a court reads of both in the package.
 
 use diesel::prelude::*;
-use lead_handoff::platform::db::{Id, schema::approval_signature};
+use lead_handoff::{
+    casework::dossier::{model::Dossier, signed_approval::commitment},
+    platform::db::{Id, schema::approval_signature},
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -68,11 +71,17 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     assert_eq!(said["version"], 1);
     assert_eq!(said["review"], review.to_string());
     assert_eq!(said["approver"], app.seed.people["approver"].to_string());
-    let mut frozen: Vec<String> = dossiers.iter().map(|one| one.manifest_sha256.clone().unwrap()).collect();
-    frozen.sort();
-    assert_eq!(said["manifests"], json!(frozen), "all of them, in the order of their hashes");
+    let bound = |one: &Dossier| {
+        let (salt, manifest) = (one.approval_salt.clone().unwrap(), one.manifest_sha256.clone().unwrap());
+        commitment(&salt, &manifest).expect("hashes")
+    };
+    let mut bound: Vec<String> = dossiers.iter().map(bound).collect();
+    bound.sort();
+    assert_eq!(said["commitments"], json!(bound), "all of them, in the order of their hashes");
     for one in &dossiers {
-        assert!(!exact.contains(&one.agency_code), "no agency reads there who the others are: {exact}");
+        let manifest = one.manifest_sha256.as_deref().unwrap();
+        let is_told = exact.contains(&one.agency_code) || exact.contains(manifest);
+        assert!(!is_told, "no agency reads or guesses there who the others are: {exact}");
     }
     for nobody in ["compiler", "manager", "liaison"] {
         app.sign_in(nobody).await.get(&ask).await.expect(404);

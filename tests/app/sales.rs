@@ -127,7 +127,7 @@ async fn orders_are_marked_and_their_sums_are_right_to_the_fen() {
     // What the headings promise, and what it would come to.
     compiler.get(&format!("/evidence/{csv}")).await.expect(200).has(&format!("href=\"{page}\""));
     let guess = compiler.get(&page).await.expect(200);
-    guess
+    let guess = guess
         .has("value=\"5\" selected>F · 实付金额")
         .has("value=\"1\" selected>B · 店铺名称")
         .has("2,073.00")

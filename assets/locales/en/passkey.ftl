@@ -22,6 +22,7 @@ conflict-passkeys-none = This account has no passkey; nothing was removed.
 error-passkey-missing = No passkey came: adding one takes scripts, in a browser that knows passkeys.
 conflict-passkey-address = Browsers know no passkeys at the present address of this system: it has to be a name, reached by https. Please ask an administrator.
 conflict-passkey-old = What you were asked to sign is too old, was signed before, or has changed since. Load the page again and try once more.
+conflict-passkey-unsigned = No signature of a passkey came with the form; nothing was done. Try again in a browser that runs scripts, or acknowledge with password and code.
 conflict-passkey-unverified = The device did not confirm that it was you. Set up its fingerprint, face or password and try again.
 conflict-passkey-refused = The passkey’s signature does not hold; nothing was done. Load the page again and try once more.
 conflict-passkey-known = This passkey was added before.

@@ -22,6 +22,7 @@ conflict-passkeys-none = 该账号没有通行密钥，未办理。
 error-passkey-missing = 没有收到通行密钥：登记须在支持通行密钥的浏览器中启用脚本。
 conflict-passkey-address = 在本系统现用的网址上浏览器不支持通行密钥：网址须为域名并使用 https。请联系管理员。
 conflict-passkey-old = 签名请求已过期或者已被使用，或者卷宗情况已有变化。请刷新页面后重试。
+conflict-passkey-unsigned = 未取得通行密钥的签名，未办理。请启用浏览器脚本后重试，或者改用口令加动态码签收。
 conflict-passkey-unverified = 设备没有确认操作人是您本人。请设置设备的指纹、面容或者密码后重试。
 conflict-passkey-refused = 通行密钥的签名未通过核验，未办理。请刷新页面后重试。
 conflict-passkey-known = 该通行密钥已经登记过。

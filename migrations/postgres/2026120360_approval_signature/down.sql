@@ -1,1 +1,2 @@
 DROP TABLE approval_signature;
+ALTER TABLE dossier_freeze DROP COLUMN approval_salt;

@@ -18,3 +18,7 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER approval_signature_no_truncate BEFORE TRUNCATE ON approval_signature
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Goes before the manifest hash into what an approver's passkey signs, so that no addressee can guess for whom the others are;
+-- each package carries its own. None for what was frozen before: it is approved by the code of a second factor.
+ALTER TABLE dossier_freeze ADD COLUMN approval_salt BYTEA;

@@ -15,3 +15,7 @@ BEGIN SELECT RAISE(ABORT, 'approval_signature is append-only'); END;
 
 CREATE TRIGGER approval_signature_no_delete BEFORE DELETE ON approval_signature
 BEGIN SELECT RAISE(ABORT, 'approval_signature is append-only'); END;
+
+-- Goes before the manifest hash into what an approver's passkey signs, so that no addressee can guess for whom the others are;
+-- each package carries its own. None for what was frozen before: it is approved by the code of a second factor.
+ALTER TABLE dossier_freeze ADD COLUMN approval_salt BLOB;

@@ -6,7 +6,7 @@ use crate::{
         dossier::{
             self, bag,
             model::Dossier,
-            signed_approval::{SignedApproval, Statement},
+            signed_approval::{SignedApproval, Statement, commitment},
         },
         lead::model::Lead,
     },
@@ -62,9 +62,10 @@ pub(super) fn statement(
 ) -> Result<Statement> {
     let version = dossiers.first().map_or(0, |one| one.version);
     let version = u32::try_from(version).map_err(AppError::internal)?;
-    let manifests: Option<Vec<String>> = dossiers.iter().map(|one| one.manifest_sha256.clone()).collect();
-    let manifests = manifests.ok_or(AppError::Conflict("conflict-review-freezing"))?;
-    Ok(Statement::new((number, version), manifests, people, stated_at))
+    let bound = |one: &Dossier| commitment(one.approval_salt.as_deref()?, one.manifest_sha256.as_deref()?);
+    let commitments: Option<Vec<String>> = dossiers.iter().map(bound).collect();
+    let commitments = commitments.ok_or(AppError::Conflict("conflict-review-freezing"))?;
+    Ok(Statement::new((number, version), commitments, people, stated_at))
 }
 
 fn stated(

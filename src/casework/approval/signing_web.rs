@@ -10,7 +10,7 @@ use crate::{
     },
     directory::people::{
         Actor, Approver,
-        passkey::{self, FIELD, ToSign, asked_to_sign, stated_at},
+        passkey::{self, FIELD, ToSign, asked_to_sign, require_same, stated_at},
     },
     platform::{
         db::Id,
@@ -31,9 +31,13 @@ pub async fn asked(
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let site = passkey::site(&services)?;
-    let at = stated_at(&Form::query(&request))?;
-    let (actor, id) = (me.clone(), *id);
-    let asked = services.db.write_quiet(move |tx| signing::ask(tx, &actor, id, at)).await?;
+    let (query, actor, id) = (Form::query(&request), me.clone(), *id);
+    let asked = services.db.write_quiet(move |tx| {
+        let asked = signing::ask(tx, &actor, id, stated_at(&query)?)?;
+        require_same(&query, &asked.0)?;
+        Ok(asked)
+    });
+    let asked = asked.await?;
     let (challenge, credentials) = asked;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(asked_to_sign(
         &site,

@@ -177,7 +177,7 @@ async fn show_page(
 
 /// What the reader signs by their passkey; `None`: they have none, browsers know none here, or not all is frozen.
 fn to_sign(found: &Found, services: &Services, me: &Actor) -> Result<Option<ToSign>> {
-    let is_frozen = found.dossiers.iter().all(|(one, _)| one.manifest_sha256.is_some());
+    let is_frozen = found.dossiers.iter().all(|(one, _)| one.approval_salt.is_some());
     if !found.has_passkey || !is_frozen || found.dossiers.is_empty() || passkey::site(services).is_err() {
         return Ok(None);
     }

@@ -93,12 +93,14 @@ pub(super) fn of(conn: &mut Connection, one: &Dossier, freeze: &Freeze) -> Resul
     if entry.leaf["facts"]["approval_sha256"].as_str() != signed_sha256.as_deref() {
         return Err(never("what the passkey signed is not what the log says that it did"));
     }
+    let signed_salt = signed_sha256.as_ref().and_then(|_| freeze.approval_salt.clone());
     let by = ApprovedBy {
         approver: approved.approver,
         role: "approver".to_owned(),
         at: approved.at,
         audit_entry: entry.id,
         signed_sha256,
+        signed_salt,
     };
     Ok((approved.id, by))
 }

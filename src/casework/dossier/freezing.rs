@@ -5,6 +5,7 @@ use std::{collections::HashMap, io::Read};
 
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
+use rand::{RngCore, rngs::OsRng};
 
 use super::{
     bag,
@@ -175,6 +176,8 @@ fn record(
         .collect();
     let bytes = |hex: &str| HEXLOWER.decode(hex.as_bytes()).map_err(AppError::internal);
     let now = tx.now();
+    let mut salt = vec![0u8; 32];
+    OsRng.fill_bytes(&mut salt);
     diesel::insert_into(dossier_freeze::table)
         .values((
             dossier_freeze::dossier_id.eq(id),
@@ -182,6 +185,7 @@ fn record(
             dossier_freeze::manifest_sha256.eq(bytes(&frozen.manifest_sha256)?),
             dossier_freeze::files.eq(serde_json::to_string(&files)?),
             dossier_freeze::frozen_at.eq(now),
+            dossier_freeze::approval_salt.eq(salt),
         ))
         .execute(tx.conn())?;
     stated::keep(tx, id, &now_says.facts, &now_says.refs)?;

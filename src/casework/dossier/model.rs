@@ -65,6 +65,8 @@ pub struct Dossier {
     /// SHA-256 of `data/lead.json`, lower-case hex, once frozen.
     pub content_sha256: Option<String>,
     pub frozen_at: Option<Instant>,
+    /// Goes before the manifest hash into what an approver's passkey signs; 32 bytes, lower-case hex.
+    pub approval_salt: Option<String>,
     /// When its composition was approved, and by whom.
     pub approved_at: Option<Instant>,
     pub approved_by: Option<Id>,
@@ -106,6 +108,8 @@ pub struct Freeze {
     /// In the order of the archive.
     pub files: Vec<FrozenFile>,
     pub frozen_at: Instant,
+    /// As [`Dossier::approval_salt`].
+    pub approval_salt: Option<String>,
 }
 
 impl Freeze {

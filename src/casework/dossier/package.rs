@@ -314,7 +314,7 @@ fn read_small(files: &[&PayloadFile], open: &Open<'_>) -> io::Result<HashMap<Str
     };
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS).min(files.len());
     thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&read)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(read)).collect();
         let mut found: HashMap<String, Vec<u8>> = read()?.into_iter().collect();
         for other in others {
             found.extend(other.join().map_err(|_| io::Error::other("reading a small file panicked"))??);

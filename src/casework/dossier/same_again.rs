@@ -68,6 +68,7 @@ fn packed(
         at: sample::at(at),
         audit_entry: Id::from_bytes([approval; 16]),
         signed_sha256: None,
+        signed_salt: None,
     };
     let frozen = &made.frozen;
     let keys = signer.alone();

@@ -25,6 +25,8 @@ use crate::platform::{
 pub const FILES: [&[u8]; 3] =
     [b"<html>page</html>", &[0xff, 0xd8, 0xff, 0x00, 0x01], "2016-05-04 10:30 订单".as_bytes()];
 
+pub const SALT: &str = "5151515151515151515151515151515151515151515151515151515151515151";
+
 pub fn at(text: &str) -> Instant {
     Instant::try_from(text.to_owned()).unwrap()
 }
@@ -345,6 +347,7 @@ fn package_of(
         at: at("2016-05-11T01:00:00Z"),
         audit_entry: Id::from_bytes([9; 16]),
         signed_sha256: approval_json.as_ref().map(|text| bag::sha256_hex(text.as_bytes())),
+        signed_salt: approval_json.as_ref().map(|_| SALT.to_owned()),
     };
     let parties = if sealed.is_first {
         Parties { composer: None, approval, signing_key: None }

@@ -95,6 +95,9 @@ pub struct ApprovedBy {
     /// SHA-256 of `approval.json`, lower-case hex; not there where it was approved by the code of a second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_sha256: Option<String>,
+    /// What goes before this dossier's manifest hash in the commitments of that file; 32 bytes, lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_salt: Option<String>,
 }
 
 impl Seal {

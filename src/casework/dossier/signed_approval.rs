@@ -5,6 +5,7 @@
 //! canonical JSON followed by one line feed, and the seal holds its SHA-256. Whose the passkey is, the server alone says: its
 //! fingerprint is to be compared another way.
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -37,9 +38,9 @@ pub struct Statement {
     pub schema: String,
     pub lead_number: String,
     pub version: u32,
-    /// The manifest hash of each dossier, lower-case hex, in ascending order. A manifest covers `data/lead.json`, which names the
-    /// addressee; whoever has one dossier learns of the others how many there are, and no more.
-    pub manifests: Vec<String>,
+    /// The [`commitment`] of each dossier, in ascending order. A manifest covers `data/lead.json`, which names the addressee; each
+    /// seal has the salt of its own dossier, so that whoever has one learns of the others how many there are, and no more.
+    pub commitments: Vec<String>,
     /// The review that the approval decides.
     pub review: Id,
     /// The account, as the seal names it.
@@ -50,20 +51,27 @@ pub struct Statement {
     pub stated_at: Instant,
 }
 
+/// SHA-256(32-byte salt ‖ manifest hash), lower-case hex, of both in lower-case hex; `None` where either is no hash.
+pub fn commitment(salt: &str, manifest_sha256: &str) -> Option<String> {
+    let bytes = |hex: &str| HEXLOWER.decode(hex.as_bytes()).ok().filter(|bytes| bytes.len() == 32);
+    let hash = Sha256::new().chain_update(bytes(salt)?).chain_update(bytes(manifest_sha256)?).finalize();
+    Some(HEXLOWER.encode(&hash))
+}
+
 impl Statement {
     /// Of a lead's number and version, by an account in a review.
     pub fn new(
         (lead_number, version): (&str, u32),
-        mut manifests: Vec<String>,
+        mut commitments: Vec<String>,
         (review, approver): (Id, Id),
         stated_at: Instant,
     ) -> Self {
-        manifests.sort_unstable();
+        commitments.sort_unstable();
         Self {
             schema: STATEMENT_SCHEMA.to_owned(),
             lead_number: lead_number.to_owned(),
             version,
-            manifests,
+            commitments,
             review,
             approver,
             role: "approver".to_owned(),
@@ -109,7 +117,7 @@ impl SignedApproval {
 pub(super) mod sample {
     use super::*;
     use crate::{
-        casework::dossier::sample::at,
+        casework::dossier::sample::{SALT, at},
         platform::webauthn::{
             Answer, PasskeyKey,
             soft::{Asked, Soft},
@@ -117,7 +125,7 @@ pub(super) mod sample {
     };
 
     /// Of the dossier for another addressee.
-    pub fn other_manifest() -> String {
+    pub fn other() -> String {
         "3".repeat(64)
     }
 
@@ -126,7 +134,7 @@ pub(super) mod sample {
         let people = (Id::from_bytes([6; 16]), Id::from_bytes([8; 16]));
         Statement::new(
             ("XS-2016-001184", 2),
-            vec![manifest_sha256.into(), other_manifest()],
+            vec![commitment(SALT, manifest_sha256).unwrap(), other()],
             people,
             at("2016-05-11T00:59:00Z"),
         )
@@ -148,13 +156,25 @@ pub(super) mod sample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::casework::dossier::sample::at;
+    use crate::casework::dossier::sample::{SALT, at};
+
+    #[test]
+    fn a_salt_and_a_manifest_hash_are_bound() {
+        let (one, other) = ("1".repeat(64), "2".repeat(64));
+        let bytes: Vec<u8> = [[0x11; 32], [0x22; 32]].concat();
+        let known = HEXLOWER.encode(&Sha256::digest(bytes));
+        assert_eq!(commitment(&one, &other), Some(known));
+        assert_ne!(commitment(&other, &one), commitment(&one, &other));
+        assert_eq!((commitment("11", &other), commitment(&one, "no hash")), (None, None));
+    }
 
     #[test]
     fn a_statement_has_one_form_in_the_order_of_the_hashes() {
         let statement = sample::statement(&"a".repeat(64));
         let text = statement.to_text().unwrap();
-        assert_eq!(statement.manifests, [sample::other_manifest(), "a".repeat(64)]);
+        let mut both = [sample::other(), commitment(SALT, &"a".repeat(64)).unwrap()];
+        both.sort();
+        assert_eq!(statement.commitments, both);
         assert!(text.contains("\"schema\":\"lead-handoff/approval/1\"") && !text.contains('\n'), "{text}");
         let again: Statement = serde_json::from_str(&text).unwrap();
         assert_eq!((again.to_text().unwrap(), &again), (text, &statement));
@@ -173,8 +193,8 @@ mod tests {
         for changed in [
             changed(|statement| statement.lead_number.push('1')),
             changed(|statement| statement.version = 3),
-            changed(|statement| statement.manifests[0] = "b".repeat(64)),
-            changed(|statement| drop(statement.manifests.pop())),
+            changed(|statement| statement.commitments[0] = "b".repeat(64)),
+            changed(|statement| drop(statement.commitments.pop())),
             changed(|statement| statement.review = Id::from_bytes([5; 16])),
             changed(|statement| statement.approver = Id::from_bytes([5; 16])),
             changed(|statement| statement.role = "manager".into()),

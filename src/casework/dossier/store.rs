@@ -122,7 +122,8 @@ pub(super) fn read(row: Row) -> Dossier {
         agency_name_en,
         content_sha256: frozen.as_ref().map(|f| HEXLOWER.encode(&f.0)),
         manifest_sha256: frozen.as_ref().map(|f| HEXLOWER.encode(&f.1)),
-        frozen_at: frozen.map(|f| f.2),
+        frozen_at: frozen.as_ref().map(|f| f.2),
+        approval_salt: frozen.and_then(|f| f.3).map(|salt| HEXLOWER.encode(&salt)),
         approved_at: approved.map(|a| a.0),
         approved_by: approved.map(|a| a.1),
         sealed_at,
@@ -154,7 +155,12 @@ macro_rules! dossiers {
                 ),
                 composition::version,
                 (agency::code, agency::name_zh, agency::name_en),
-                (dossier_freeze::content_sha256, dossier_freeze::manifest_sha256, dossier_freeze::frozen_at)
+                (
+                    dossier_freeze::content_sha256,
+                    dossier_freeze::manifest_sha256,
+                    dossier_freeze::frozen_at,
+                    dossier_freeze::approval_salt,
+                )
                     .nullable(),
                 (approval::at, approval::actor_id).nullable(),
                 dossier_seal::sealed_at.nullable(),
@@ -280,23 +286,25 @@ pub fn withheld(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Withheld>> 
 /// # Errors
 /// Those of the database.
 pub fn frozen(conn: &mut Connection, dossier_id: Id) -> Result<Option<Freeze>> {
-    let row: Option<(Vec<u8>, Vec<u8>, String, Instant)> = dossier_freeze::table
+    let row: Option<(Vec<u8>, Vec<u8>, String, Instant, Option<Vec<u8>>)> = dossier_freeze::table
         .find(dossier_id)
         .select((
             dossier_freeze::content_sha256,
             dossier_freeze::manifest_sha256,
             dossier_freeze::files,
             dossier_freeze::frozen_at,
+            dossier_freeze::approval_salt,
         ))
         .first(conn)
         .optional()?;
-    row.map(|(content, manifest, files, frozen_at)| {
+    row.map(|(content, manifest, files, frozen_at, salt)| {
         let files: Vec<FrozenFile> = serde_json::from_str(&files)?;
         Ok(Freeze {
             content_sha256: HEXLOWER.encode(&content),
             manifest_sha256: HEXLOWER.encode(&manifest),
             files,
             frozen_at,
+            approval_salt: salt.map(|salt| HEXLOWER.encode(&salt)),
         })
     })
     .transpose()

@@ -141,6 +141,7 @@ impl Drawer<'_> {
                 at,
                 audit_entry: draft.entry,
                 signed_sha256: None,
+                signed_salt: None,
             },
             signing_key: None,
             sealed_at,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     directory::people::{
         Actor, ForAgency, Liaison,
-        passkey::{FIELD, ToSign, asked_to_sign, stated_at},
+        passkey::{FIELD, STATED_AT, ToSign, asked_to_sign, require_same, stated_at},
         proof::{self, Answer as Asked},
     },
     handover::transfer::{
@@ -103,7 +103,10 @@ async fn asked(
         let newest = store::of_transfer(tx.conn(), row.id)?.into_iter().next();
         let delivery = newest.ok_or(AppError::Conflict("conflict-transfer-received"))?;
         let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
-        receipts::ask(tx, &actor, (&row, &delivery, &dossier), (&issuer, zone), stated_at(&query)?)
+        let about = (&row, &delivery, &dossier);
+        let asked = receipts::ask(tx, &actor, about, (&issuer, zone), stated_at(&query)?)?;
+        require_same(&query, &asked.1)?;
+        Ok(asked)
     });
     let (site, challenge, credentials) = asked.await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(asked_to_sign(
@@ -165,6 +168,10 @@ async fn showing(
     if form.has(FIELD) {
         let answer = Answer::parse(form.raw(FIELD)).ok_or(AppError::Conflict("conflict-passkey-refused"))?;
         return Ok(Ok(Showing::Passkey(Box::new(answer), stated_at(form)?)));
+    }
+    // That form has another button for the weaker kind, which nobody is to give by mistake.
+    if form.has(STATED_AT) && !form.has("by") {
+        return Err(AppError::Conflict("conflict-passkey-unsigned"));
     }
     Ok(match proof::ask(request, services, me, VERB, form).await? {
         Asked::Proven(proven) => Ok(Showing::Code(proven)),

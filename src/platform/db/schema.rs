@@ -969,6 +969,7 @@ diesel::table! {
         manifest_sha256 -> Binary,
         files -> Text,
         frozen_at -> BigInt,
+        approval_salt -> Nullable<Binary>,
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn shown(who: &Browser, page: &str) -> (String, String, String)
         rest.split(end).next().unwrap_or_default().to_owned()
     };
     let exact = within("<pre class=\"wrap\">{", "</pre>").replace("&#34;", "\"").replace("&quot;", "\"");
-    let ask = within("data-passkey=\"", "\"");
+    let ask = within("data-passkey=\"", "\"").replace("&#38;", "&").replace("&amp;", "&");
     (ask, within("name=\"stated_at\" value=\"", "\""), format!("{{{exact}"))
 }
 
@@ -250,6 +250,11 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
         assert_eq!(app.audit_count().await, before + 1, "{told}");
     }
     liaison.post(&acknowledge, &[("credential", "nonsense")]).await.expect(409);
+    // Without a script the button for the passkey makes no receipt of the weaker kind; another text than the one on the
+    // page is not given to be signed.
+    liaison.post(&acknowledge, &[("stated_at", &at)]).await.expect(409).has("未取得通行密钥的签名");
+    let other_text = ask.replace("&shown=", "&shown=0");
+    liaison.get(&other_text).await.expect(409).has("已过期");
     liaison.get(&page).await.expect(200).has_not("/receipts/");
 
     // With the passkey nobody is asked for a code, however long ago they signed in.

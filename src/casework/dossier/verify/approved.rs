@@ -8,7 +8,7 @@ use crate::{
         bag,
         facts::groups_of_four,
         seal::Seal,
-        signed_approval::{SCHEMA, STATEMENT_SCHEMA, SignedApproval, Statement},
+        signed_approval::{SCHEMA, STATEMENT_SCHEMA, SignedApproval, Statement, commitment},
     },
     platform::{
         i18n::{Lang, t, t_with},
@@ -64,13 +64,14 @@ pub(super) fn check(small: &Small, seal: &Seal, faults: &mut Faults) -> Option<A
 
 /// The first thing that the statement says otherwise than the seal: what the seal has, and what the statement has.
 fn differs(statement: &Statement, seal: &Seal) -> Option<(String, String)> {
-    let is_own = |one: &&String| **one == seal.manifest_sha256;
-    let own = statement.manifests.iter().find(is_own).cloned();
-    let is_in_order = statement.manifests.windows(2).all(|two| two[0] < two[1]);
+    let salt = seal.approval.signed_salt.as_deref().unwrap_or_default();
+    let own = commitment(salt, &seal.manifest_sha256).unwrap_or_default();
+    let found = statement.commitments.iter().find(|one| **one == own).cloned();
+    let is_in_order = statement.commitments.windows(2).all(|two| two[0] < two[1]);
     let approval = &seal.approval;
     let same = [
         (STATEMENT_SCHEMA.to_owned(), statement.schema.clone()),
-        (seal.manifest_sha256.clone(), own.unwrap_or_else(|| statement.manifests.join(" "))),
+        (own, found.unwrap_or_else(|| statement.commitments.join(" "))),
         (seal.number.clone(), statement.lead_number.clone()),
         (seal.version.to_string(), statement.version.to_string()),
         (approval.approver.to_string(), statement.approver.to_string()),

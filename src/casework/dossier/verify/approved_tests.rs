@@ -48,16 +48,16 @@ fn signed(soft: &mut Soft) -> Vec<u8> {
     sealed_over(soft, &|_| {}, |asked| asked, &|_| {})
 }
 
-/// The manifest hash of the package in a statement.
+/// What stands for the package in a statement.
 fn own_of(said: &mut Statement) -> &mut String {
-    let is_own = |one: &&mut String| **one != approvals::other_manifest();
-    said.manifests.iter_mut().find(is_own).unwrap()
+    let is_own = |one: &&mut String| **one != approvals::other();
+    said.commitments.iter_mut().find(is_own).unwrap()
 }
 
-/// That of the dossier for another addressee.
+/// What stands for the dossier of another addressee.
 fn other_of(said: &mut Statement) -> &mut String {
-    let is_other = |one: &&mut String| **one == approvals::other_manifest();
-    said.manifests.iter_mut().find(is_other).unwrap()
+    let is_other = |one: &&mut String| **one == approvals::other();
+    said.commitments.iter_mut().find(is_other).unwrap()
 }
 
 /// The seal and approval part in words.
@@ -108,7 +108,7 @@ fn a_server_that_changes_what_the_approver_signed_is_found_out() {
     assert_eq!(changed(&|file| file.statement.stated_at = sample::at("2016-05-11T00:58:00Z")), challenge);
     // The statement made to fit the seal, which is not what was signed.
     assert_eq!(
-        changed(&|file| file.statement.manifests.retain(|one| *one != approvals::other_manifest())),
+        changed(&|file| file.statement.commitments.retain(|one| *one != approvals::other())),
         challenge
     );
     let both = [Code::ApprovalStatement, Code::ApprovalChallenge];
@@ -138,7 +138,7 @@ fn an_approval_of_something_else_is_none_of_this() {
     let other = [Code::ApprovalStatement];
     assert_eq!(over(&|said| *own_of(said) = "4".repeat(64)), other, "another content");
     assert_eq!(
-        over(&|said| said.manifests.retain(|one| *one == approvals::other_manifest())),
+        over(&|said| said.commitments.retain(|one| *one == approvals::other())),
         other,
         "not for this addressee"
     );
@@ -146,11 +146,11 @@ fn an_approval_of_something_else_is_none_of_this() {
     assert_eq!(over(&|said| said.lead_number = "XS-2016-001185".into()), other);
     assert_eq!(over(&|said| said.approver = Id::from_bytes([7; 16])), other);
     assert_eq!(over(&|said| said.stated_at = sample::at("2016-05-11T01:00:01Z")), other, "after the act");
-    assert_eq!(over(&|said| said.manifests.reverse()), other, "another form");
+    assert_eq!(over(&|said| said.commitments.reverse()), other, "another form");
     let twice = |said: &mut Statement| {
         let own = own_of(said).clone();
-        said.manifests.push(own);
-        said.manifests.sort_unstable();
+        said.commitments.push(own);
+        said.commitments.sort_unstable();
     };
     assert_eq!(over(&twice), other);
     let unseen = sealed_over(&mut soft, &|_| {}, |asked| Asked { flags: PRESENT, ..asked }, &|_| {});

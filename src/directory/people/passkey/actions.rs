@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Entry},
     directory::people::proof::Proven,
     platform::{
-        db::{Id, Tx},
+        db::{Id, Tx, take_lock_of},
         error::{AppError, Result},
         services::Services,
         webauthn::{self, Answer, Assertion, Site},
@@ -29,6 +29,8 @@ pub fn site(services: &Services) -> Result<Site> {
 /// # Errors
 /// Those of the database.
 pub fn ask(tx: &mut Tx<'_>, person: Id, about: Id, challenge: &[u8]) -> Result<()> {
+    // Two pages that ask at once ask one after the other.
+    take_lock_of(tx.conn(), person)?;
     let stale = tx.now().plus_seconds(-LIFE);
     store::put_challenge(tx, (person, about), challenge, stale)
 }

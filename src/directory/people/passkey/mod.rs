@@ -14,7 +14,7 @@ pub mod store;
 mod web;
 
 pub use actions::{Signed, ask, remove_all, sign, site};
-pub use model::{FIELD, REMOVE, asked_to_sign, require_shown, stated_at};
+pub use model::{FIELD, REMOVE, STATED_AT, asked_to_sign, require_same, require_shown, stated_at};
 pub use pages::{Passkey, ToSign};
 
 use actix_web::web::{ServiceConfig, get, post, resource};

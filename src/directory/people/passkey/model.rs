@@ -1,6 +1,6 @@
 //! What is asked of a browser, and what is said of its answers; pure.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,7 +20,9 @@ pub(super) const OPTIONS: &str = "/account/passkeys/options";
 /// The field that the script puts the browser's answer into.
 pub const FIELD: &str = "credential";
 /// The field with the time at which a statement was shown that is signed.
-pub(super) const STATED_AT: &str = "stated_at";
+pub const STATED_AT: &str = "stated_at";
+/// What the address at which a challenge is asked for says of the text that the page shows: its SHA-256, lower-case hex.
+pub(super) const SHOWN_TEXT: &str = "shown";
 /// How long after it was shown a statement may be signed, in seconds: whoever signs reads a dossier first.
 const SHOWN: i64 = 24 * 60 * 60;
 pub(super) const ADD: &str = "passkey.add";
@@ -69,6 +71,15 @@ pub fn asked_to_sign(site: &Site, challenge: &[u8], credentials: &[Vec<u8>]) -> 
 pub fn stated_at(form: &Form) -> Result<Instant> {
     let micros = form.raw(STATED_AT).parse();
     micros.map(Instant::from_micros).map_err(|_| AppError::Conflict("conflict-passkey-old"))
+}
+
+/// Refuses to have another text signed than the one that the page showed.
+///
+/// # Errors
+/// `Conflict`.
+pub fn require_same(form: &Form, challenge: &[u8]) -> Result<()> {
+    let is_same = form.raw(SHOWN_TEXT) == HEXLOWER.encode(challenge);
+    if is_same { Ok(()) } else { Err(AppError::Conflict("conflict-passkey-old")) }
 }
 
 /// Refuses a statement that was shown too long ago, or is yet to be shown.

@@ -4,7 +4,10 @@ use askama::Template;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::{model::STATED_AT, store::PasskeyRow};
+use super::{
+    model::{SHOWN_TEXT, STATED_AT},
+    store::PasskeyRow,
+};
 use crate::platform::{
     db::{Id, Instant},
     http::{
@@ -46,11 +49,18 @@ pub struct ToSign {
 }
 
 impl ToSign {
-    /// Of a text that is shown at `stated_at`. `ask`: the address at which its challenge is asked for.
+    /// Of a text that is shown at `stated_at`. `ask`: the address at which its challenge is asked for; it bears the hash of
+    /// the text, so that nobody is asked to sign what has become of it since.
     pub fn new(ask: &str, stated_at: Instant, facts: Vec<Fact>, text: String) -> Self {
         let stated_at = stated_at.micros();
         let sha256 = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
-        Self { options: format!("{ask}?{STATED_AT}={stated_at}"), stated_at, facts, text, sha256 }
+        Self {
+            options: format!("{ask}?{STATED_AT}={stated_at}&{SHOWN_TEXT}={sha256}"),
+            stated_at,
+            facts,
+            text,
+            sha256,
+        }
     }
 
     pub fn groups(&self) -> Vec<&str> {

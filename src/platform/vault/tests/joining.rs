@@ -13,7 +13,8 @@ async fn in_sections(vault: &Vault, bytes: &[u8], sizes: &[usize]) -> Vec<Sectio
 }
 
 fn one_by_one(sections: &[Section]) -> impl Stream<Item = io::Result<Section>> + use<> {
-    stream::iter(sections.to_vec().into_iter().map(Ok))
+    let own = sections.to_vec();
+    stream::iter(own.into_iter().map(Ok))
 }
 
 #[tokio::test]
