@@ -56,7 +56,7 @@ verify-more-stamps = { $n ->
    *[other] … and { $n } more time stamps; they were checked as well.
 }
 verify-stamps-not-authenticated = Whole, and sealed by a trusted key; but time stamps in it are by authorities that do not lead to the given roots.
-verify-roots-unreadable = the file of root certificates can’t be read: { $why }
+verify-roots-unreadable = the file of root certificates { $file } can’t be read: { $why }
 verify-fault-stamp-form = { $file }: is no time stamp, or not in the one form that such a file has
 verify-fault-stamp-signature = { $file }: the signature of the time stamp is not valid
 verify-fault-stamp-imprint = { $file }: the time stamp is over another file ({ $expected } stamped, { $found } found)

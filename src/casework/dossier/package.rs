@@ -324,7 +324,7 @@ fn read_small(files: &[&PayloadFile], open: &Open<'_>) -> io::Result<HashMap<Str
 }
 
 fn small(file: &PayloadFile, open: &Open<'_>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size).map_or(0, |size| size + 1));
     // One byte more tells that it is longer than it should be.
     open(&file.path)?.take(file.size + 1).read_to_end(&mut bytes)?;
     let same = bytes.len() as u64 == file.size && bag::sha256_hex(&bytes) == file.sha256;

@@ -98,7 +98,7 @@ pub(super) type Row = (
     (Id, Id, Id, Id, String, Instant, bool),
     i32,
     (String, String, String),
-    Option<(Vec<u8>, Vec<u8>, Instant)>,
+    Option<(Vec<u8>, Vec<u8>, Instant, Option<Vec<u8>>)>,
     Option<(Instant, Id)>,
     Option<Instant>,
     Option<(Instant, i64)>,

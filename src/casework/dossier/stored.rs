@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
+    panic::{self, AssertUnwindSafe},
     thread,
 };
 
@@ -20,7 +21,7 @@ use crate::{
         error::{AppError, Result},
         jobs,
         services::Services,
-        vault::{Stored, Vault},
+        vault::{Stored, Vault, VaultError},
     },
 };
 
@@ -50,10 +51,15 @@ pub fn put_written<T: Send>(
     thread::scope(|scope| {
         let writer = scope.spawn(move || {
             let mut pipe = Pipe { send, piece: Vec::with_capacity(PIECE) };
-            let done = write(&mut pipe).and_then(|value| {
-                pipe.flush()?;
-                Ok(value)
-            });
+            // A panic ends the stream with an error, too: the vault would take its end for that of the file.
+            let whole = panic::catch_unwind(AssertUnwindSafe(|| {
+                write(&mut pipe).and_then(|value| {
+                    pipe.flush()?;
+                    Ok(value)
+                })
+            }));
+            let done =
+                whole.unwrap_or_else(|_| Err(AppError::Unavailable("writing a package panicked".into())));
             if done.is_err() {
                 // Ends the stream with an error, so that the vault keeps nothing. Nobody listens if it failed itself.
                 let _ = pipe.send.blocking_send(Err(io::Error::other("the file was not finished")));
@@ -66,10 +72,10 @@ pub fn put_written<T: Send>(
             writer.join().map_err(|_| AppError::Unavailable("writing a package panicked".into()))?;
         match (stored, written) {
             (Ok(stored), Ok(value)) => Ok((stored, value)),
-            // Whatever the writer says is the cause; a pipe that the vault closed only says so.
-            (Err(vault), Err(AppError::Internal(_))) => Err(vault.into()),
-            (_, Err(writing)) => Err(writing),
-            (Err(vault), Ok(_)) => Err(vault.into()),
+            // The writer broke it off, and knows why.
+            (Ok(_) | Err(VaultError::Incoming(_)), Err(writing)) => Err(writing),
+            // The vault did; a pipe that it closed only says so.
+            (Err(storing), _) => Err(storing.into()),
         }
     })
 }

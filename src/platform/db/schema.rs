@@ -962,7 +962,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     dossier_freeze (dossier_id) {
         dossier_id -> Binary,
         content_sha256 -> Binary,

@@ -12,10 +12,10 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// S3 allows 10,000 parts of 5 MiB at least, and each is in memory as a whole: those up to so many have so many bytes, and so
-/// many of them are on their way at a time while the next one fills. The first steps reach 17 GiB and 87 GiB, the last one what
-/// the largest upload comes to (512 GiB).
+/// many of them are on their way at a time while the next one fills. The first steps reach 17 GiB and 87 GiB, the last one
+/// 587 GiB: a package with the largest upload (512 GiB) and much beside it.
 const STEPS: [(usize, usize, usize); 2] = [(3000, 6 << 20, 2), (6000, 24 << 20, 1)];
-const LAST_STEP: (usize, usize) = (110 << 20, 1);
+const LAST_STEP: (usize, usize) = (128 << 20, 1);
 
 /// Bytes of the part behind so many others, and how many are on their way at a time.
 fn step(sent: usize) -> (usize, usize) {
@@ -31,14 +31,14 @@ const BEHIND: usize = 512 * 1024;
 pub(super) struct Parts(Arc<Mutex<Vec<u8>>>);
 
 impl Parts {
-    /// Takes one part off when there is a full one.
-    fn take(&self, size: usize) -> Option<Bytes> {
+    /// Takes one part off when there is a full one, and makes room for the `next` one.
+    fn take(&self, size: usize, next: usize) -> Option<Bytes> {
         let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if bytes.len() < size {
             return None;
         }
         // Room for the whole next part at once: growing by copies would hold two of them.
-        let mut rest = Vec::with_capacity(size + BEHIND);
+        let mut rest = Vec::with_capacity(next + BEHIND);
         rest.extend_from_slice(&bytes[size..]);
         bytes.truncate(size);
         Some(std::mem::replace(&mut *bytes, rest).into())
@@ -86,7 +86,7 @@ impl Upload {
     pub async fn send_full_parts(&mut self) -> Result<(), VaultError> {
         loop {
             let (size, at_once) = step(self.sent);
-            let Some(part) = self.parts.take(size) else { return Ok(()) };
+            let Some(part) = self.parts.take(size, step(self.sent + 1).0) else { return Ok(()) };
             self.send(part, at_once).await?;
         }
     }

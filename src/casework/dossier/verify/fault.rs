@@ -149,9 +149,11 @@ impl Faults {
         self.list.iter().any(|fault| fault.code == code && fault.file == file)
     }
 
-    /// Whether a fault that breaks the package is listed of a file that `is_it`.
+    /// Whether a fault that breaks the package is listed of a file that `is_it`. A file too
+    /// many changes nothing that follows from the others.
     pub(super) fn breaks(&self, is_it: impl Fn(&str) -> bool) -> bool {
-        self.list.iter().any(|fault| !fault.code.is_about_trust() && is_it(&fault.file))
+        let counts = |code: Code| !code.is_about_trust() && code != Code::Extra;
+        self.list.iter().any(|fault| counts(fault.code) && is_it(&fault.file))
     }
 
     /// Takes a fault of a file back, as another one says what is wrong: the package stays as broken as it was.
