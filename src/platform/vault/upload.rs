@@ -232,10 +232,10 @@ mod tests {
     fn a_part_is_taken_off_when_it_is_full_and_the_rest_stays() {
         let mut parts = Parts::default();
         parts.write_all(&[1; 10]).unwrap();
-        assert_eq!(parts.take(11), None);
+        assert_eq!(parts.take(11, 11), None);
         parts.write_all(&[2; 5]).unwrap();
-        assert_eq!(parts.take(11).as_deref(), Some(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][..]));
-        assert_eq!(parts.take(5), None);
+        assert_eq!(parts.take(11, 11).as_deref(), Some(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][..]));
+        assert_eq!(parts.take(5, 5), None);
         assert_eq!(parts.take_all().as_ref(), &[2; 4]);
     }
 }
