@@ -281,12 +281,15 @@ pub fn withheld(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Withheld>> 
         .load(conn)?)
 }
 
+/// Hashes of content and manifest, files, time, salt.
+type FreezeRow = (Vec<u8>, Vec<u8>, String, Instant, Option<Vec<u8>>);
+
 /// What was frozen of a dossier; `None` while it is being made.
 ///
 /// # Errors
 /// Those of the database.
 pub fn frozen(conn: &mut Connection, dossier_id: Id) -> Result<Option<Freeze>> {
-    let row: Option<(Vec<u8>, Vec<u8>, String, Instant, Option<Vec<u8>>)> = dossier_freeze::table
+    let row: Option<FreezeRow> = dossier_freeze::table
         .find(dossier_id)
         .select((
             dossier_freeze::content_sha256,
