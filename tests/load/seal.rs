@@ -236,6 +236,7 @@ fn seal_and_pack(vault: &Vault, facts: &LeadFacts, objects: &HashMap<String, Sto
         at,
         audit_entry: Id::new(),
         signed_sha256: None,
+        signed_salt: None,
     };
     let keys = Chain::new(key.clone(), []).expect("the first key");
     let composer = ComposedBy { composer: Id::new(), role: "compiler".into(), at: facts.prepared_at };
