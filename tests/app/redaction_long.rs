@@ -304,7 +304,7 @@ async fn one_line_of_the_form_covers_all_pages_of_a_long_paper() {
         let refused = redact(&compiler, item, &on(pages)).await.expect(422);
         refused.has("f-regions-0-page-error").has(told).has("共 70 页");
     }
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     for (pages, told) in [
         ("1-71", "There is no page 1-71; the file has 70 pages."),
         ("1,x", "“x” is no page"),
@@ -312,7 +312,7 @@ async fn one_line_of_the_form_covers_all_pages_of_a_long_paper() {
     ] {
         redact(&compiler, item, &on(pages)).await.expect(422).has(told).has("70 pages");
     }
-    compiler.get("/language?to=zh-CN").await.expect(303);
+    compiler.post("/language?to=zh-CN", &[]).await.expect(303);
     assert_eq!(app.stored_objects().await, stored);
 
     // The second line names pages by a list, in full width.

@@ -184,7 +184,7 @@ async fn orders_are_marked_and_their_sums_are_right_to_the_fen() {
     // The page of the sums leads there.
     compiler.get(&page).await.expect(200).has("/sales/rows?state=unreadable");
     let shown = compiler.get(&format!("/evidence/{xlsx}/sales/rows?state=unreadable")).await.expect(200);
-    shown.has("B004").has("金额由公式得出").has("<td class=\"num\">6</td>");
+    shown.has("B004").has("金额由公式得出").has("<td class=\"num\" data-label=\"行\">6</td>");
     compiler.get(&format!("{rows}?after=6")).await.expect(200).has("A006").has_not("A005");
     let shown =
         app.sign_in("auditor").await.get(&format!("/evidence/{xlsx}/sales/rows?state=excluded")).await;
