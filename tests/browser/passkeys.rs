@@ -3,6 +3,7 @@
 use crate::{
     desk::{Desk, Manner},
     support::{TestApp, seed::GUANGZHOU, story},
+    verify,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,6 +68,17 @@ async fn an_approver_adds_a_passkey_and_signs_an_approval_with_it() {
     assert!(desk.path().await.contains("ok=review-approved"), "{}", desk.text().await);
     desk.open(&format!("/approvals/{review}")).await;
     desk.has("批准方式").await;
+
+    // Whoever gets the package reads in a browser, too, that the approver signed; a changed word of it is named.
+    app.settle().await;
+    let dossier = story::dossiers(&app, lead).await.remove(0).id;
+    let package = compiler.get(&format!("/dossiers/{dossier}/package.zip")).await.expect(200).bytes;
+    let whole = app.data.path().join("whole.zip");
+    std::fs::write(&whole, &package).expect("written");
+    verify::check(&desk, &whole, &app.services.signer.public().to_string()).await;
+    desk.has("并以其通行密钥亲自签名").await;
+    desk.has("封签由您提供的公钥签名").await;
+    verify::named_alike(&desk, &package, ("/approval.json", 19, 0x01)).await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{} faults on the way:\n{}", faults.len(), faults.join("\n"));
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Chooses a file, gives a key, and waits for the words.
-async fn check(desk: &Desk<'_>, file: &std::path::Path, key: &str) {
+pub(crate) async fn check(desk: &Desk<'_>, file: &std::path::Path, key: &str) {
     chosen(desk, file, key).await;
     answered(desk).await;
 }
@@ -130,6 +130,29 @@ fn place_of(package: &[u8], path: &str) -> std::ops::Range<usize> {
     start..start + usize::try_from(file.size()).expect("a size")
 }
 
+/// Changes a byte of a file in the package: the page, in Chinese, names the file, and says nothing that the command does not.
+/// The file, how far from its end the byte is, and what is turned in it.
+pub(crate) async fn named_alike(desk: &Desk<'_>, package: &[u8], (path, back, bit): (&str, usize, u8)) {
+    let key = desk.app.services.signer.public();
+    let bad = desk.app.data.path().join("bad.zip");
+    let mut changed = package.to_vec();
+    changed[place_of(package, path).end - back] ^= bit;
+    let report =
+        verify(Cursor::new(&changed), std::slice::from_ref(&key), &mut |_, _| {}).expect("a package");
+    let told = said::faults(&report, Lang::Zh);
+    std::fs::write(&bad, &changed).expect("written");
+    check(desk, &bad, &key.to_string()).await;
+    let list = "[...document.querySelectorAll('[data-verify-result] > ul:first-of-type > li')]";
+    let shown = desk.js(&format!("return {list}.map((one) => one.textContent)")).await;
+    let shown: Vec<&str> = shown.as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
+    let own = path.trim_start_matches('/');
+    assert!(shown.iter().any(|one| one.starts_with(own)), "{path}: the page says {shown:?}");
+    assert!(told.iter().any(|one| one.starts_with(own)), "{path}: the command says {told:?}");
+    for one in &shown {
+        assert!(told.iter().any(|other| other == *one), "{path}: {one} is not among {told:?}");
+    }
+}
+
 /// What is done to a file, the page tells in the words in which the command tells it; neither passes over it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_names_a_fault_as_the_command_does() {
@@ -156,24 +179,8 @@ async fn the_page_names_a_fault_as_the_command_does() {
         ("/seal.sig", 20, 0x01),
         ("/audit-proof.json", 200, 0x80),
     ];
-    for (path, back, bit) in cases {
-        let mut changed = package.clone();
-        changed[place_of(&package, path).end - back] ^= bit;
-        let report =
-            verify(Cursor::new(&changed), std::slice::from_ref(&key), &mut |_, _| {}).expect("a package");
-        let told = said::faults(&report, Lang::Zh);
-        std::fs::write(&bad, &changed).expect("written");
-        check(&desk, &bad, &key.to_string()).await;
-        let list = "[...document.querySelectorAll('[data-verify-result] > ul:first-of-type > li')]";
-        let shown = desk.js(&format!("return {list}.map((one) => one.textContent)")).await;
-        let shown: Vec<&str> =
-            shown.as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
-        let own = path.trim_start_matches('/');
-        assert!(shown.iter().any(|one| one.starts_with(own)), "{path}: the page says {shown:?}");
-        assert!(told.iter().any(|one| one.starts_with(own)), "{path}: the command says {told:?}");
-        for one in &shown {
-            assert!(told.iter().any(|other| other == *one), "{path}: {one} is not among {told:?}");
-        }
+    for case in cases {
+        named_alike(&desk, &package, case).await;
     }
     // What is sealed for whom, approved when, and where in the log: on the page as on paper.
     std::fs::write(&bad, &package).expect("written");
