@@ -24,9 +24,9 @@ async fn a_liaison_adds_a_passkey_and_signs_a_receipt_with_it() {
     desk.open("/account/passkeys").await;
     desk.look("passkeys-none").await;
     desk.chrome.plug_in_authenticator().await;
-    desk.write("form[data-passkey] [name=name]", "办公电脑").await;
+    desk.write("form[data-passkey] [name=name]", "FIDO2").await;
     desk.press("form[data-passkey] .buttons button").await;
-    desk.has("办公电脑").await;
+    desk.has("FIDO2").await;
     desk.has("通行密钥已登记").await;
     desk.look("passkeys").await;
 

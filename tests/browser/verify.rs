@@ -247,7 +247,7 @@ async fn a_receipt_is_proved_beside_its_package() {
     desk.write("#verify-receipt", &receipt).await;
     desk.write("#verify-mark", &sig).await;
     desk.write("#verify-witness", &witness).await;
-    desk.look("verify-more").await;
+    desk.look_as_it_stands("verify-more").await;
     answered(&desk).await;
     for words in [
         "封签由您提供的公钥签名",
@@ -264,7 +264,7 @@ async fn a_receipt_is_proved_beside_its_package() {
     let depth = |heading: &String| heading[1..2].parse::<u8>().expect("a digit");
     assert!(told.windows(2).all(|pair| depth(&pair[1]) <= depth(&pair[0]) + 1), "{told:?}");
     assert_eq!(told.iter().filter(|one| one.ends_with("核验结果")).count(), 1, "{told:?}");
-    desk.look("verify-received").await;
+    desk.look_as_it_stands("verify-received").await;
 
     // One that was changed; then one without its signature.
     chosen(&desk, whole, &pem).await;
