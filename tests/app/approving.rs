@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use lead_handoff::{
-    casework::dossier::{model::Dossier, signed_approval::commitment},
+    casework::dossier::{facts::commitment, model::Dossier},
     platform::db::{Id, schema::approval_signature},
 };
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     let (_, other_review) = waiting(&app, &[GUANGZHOU]).await;
     let approver = app.sign_in("approver").await;
     let page = format!("/approvals/{review}");
-    approver.get(&page).await.expect(200).has("您没有通行密钥").has_not("data-passkey");
+    approver.get(&page).await.expect(200).has("本次不能以通行密钥签名").has_not("data-passkey");
     let (mut soft, mut stranger) = (Soft::new(), Soft::new());
     enrol(&app, &approver, &mut soft).await;
     enrol(&app, &app.sign_in("compiler").await, &mut stranger).await;

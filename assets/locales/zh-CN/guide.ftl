@@ -239,4 +239,4 @@ guide-admin-agencies-6 = 由他人登记、等待您确认的公钥，列在待�
 guide-liaison-receive-6 = 需要加密送达的，用 age-keygen -o agency-key.txt 生成密钥，该文件自行保管，把以 age1 开头的一行交给平台，并通过电话告知指纹：printf %s age1… | sha256sum。
 guide-liaison-receive-7 = 加密卷宗包用 age -d -i agency-key.txt -o package.zip package.zip.age 打开，得到的卷宗包与原包一致，核验方法不变。
 guide-liaison-receive-8 = 先在“账号—通行密钥”中登记通行密钥，把指纹通过电话告知平台；签收时点“用通行密钥签收”，以指纹、面容或者设备密码确认，回执由您本人签名。
-guide-liaison-receive-9 = 没有通行密钥或者设备不在手边的，可用口令加动态码签收，距上次验证超过十分钟的须再输验证码；此种回执由平台代为签署，效力较弱。
+guide-liaison-receive-9 = 没有通行密钥或者设备不在手边的，可用密码加验证码签收，距上次验证超过十分钟的须再输验证码；此种回执由平台代为签署，效力较弱。

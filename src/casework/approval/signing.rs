@@ -5,8 +5,9 @@ use crate::{
     casework::{
         dossier::{
             self, bag,
+            facts::commitment,
             model::Dossier,
-            signed_approval::{SignedApproval, Statement, commitment},
+            signed_approval::{SignedApproval, Statement},
         },
         lead::model::Lead,
     },

@@ -320,10 +320,15 @@ pub struct EarlierCommitment {
 impl EarlierCommitment {
     /// What the salt and a content's SHA-256 (lower-case hex) come to, lower-case hex; `None` where either is no hash.
     pub fn opened(&self, sha256: &str) -> Option<String> {
-        let bytes = |hex: &str| data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().filter(|b| b.len() == 32);
-        let hash = Sha256::new().chain_update(bytes(&self.salt)?).chain_update(bytes(sha256)?).finalize();
-        Some(data_encoding::HEXLOWER.encode(&hash))
+        commitment(&self.salt, sha256)
     }
+}
+
+/// SHA-256(32-byte salt ‖ hash), lower-case hex, of both in lower-case hex; `None` where either is no hash.
+pub fn commitment(salt: &str, sha256: &str) -> Option<String> {
+    let bytes = |hex: &str| data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().filter(|b| b.len() == 32);
+    let hash = Sha256::new().chain_update(bytes(salt)?).chain_update(bytes(sha256)?).finalize();
+    Some(data_encoding::HEXLOWER.encode(&hash))
 }
 
 /// An item that is kept back from this addressee: its number, category and a commitment to its bytes.

@@ -162,8 +162,13 @@ impl Signed<'_> {
     /// # Errors
     /// As [`to_text`](Self::to_text).
     pub fn challenge(&self) -> Result<[u8; 32]> {
-        Ok(Sha256::digest(self.to_text()?.as_bytes()).into())
+        Ok(challenge_of(&self.to_text()?))
     }
+}
+
+/// What a passkey is asked to sign of a text.
+pub fn challenge_of(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
 }
 
 impl Receipt {
@@ -215,7 +220,7 @@ pub fn statement(
             "acknowledged by its liaison, who signed with a passkey of their own".to_owned(),
         ),
         Strength::PasswordAndCode => (
-            "由其联络员以口令加动态码登录本系统签收（效力较弱，由平台代为签署）".to_owned(),
+            "由其联络员以密码加验证码登录本系统签收（效力较弱，由平台代为签署）".to_owned(),
             "acknowledged by its liaison, signed in to this system with password and code (the weaker kind: the platform signs for them)"
                 .to_owned(),
         ),

@@ -5,7 +5,6 @@
 //! canonical JSON followed by one line feed, and the seal holds its SHA-256. Whose the passkey is, the server alone says: its
 //! fingerprint is to be compared another way.
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -38,8 +37,9 @@ pub struct Statement {
     pub schema: String,
     pub lead_number: String,
     pub version: u32,
-    /// The [`commitment`] of each dossier, in ascending order. A manifest covers `data/lead.json`, which names the addressee; each
-    /// seal has the salt of its own dossier, so that whoever has one learns of the others how many there are, and no more.
+    /// The [`commitment`](super::facts::commitment) of each dossier, in ascending order. A manifest covers `data/lead.json`,
+    /// which names the addressee; each seal has the salt of its own dossier, so that whoever has one learns of the others how
+    /// many there are, and no more.
     pub commitments: Vec<String>,
     /// The review that the approval decides.
     pub review: Id,
@@ -49,13 +49,6 @@ pub struct Statement {
     pub role: String,
     /// When the statement was shown to the approver; the approval itself follows it.
     pub stated_at: Instant,
-}
-
-/// SHA-256(32-byte salt ‖ manifest hash), lower-case hex, of both in lower-case hex; `None` where either is no hash.
-pub fn commitment(salt: &str, manifest_sha256: &str) -> Option<String> {
-    let bytes = |hex: &str| HEXLOWER.decode(hex.as_bytes()).ok().filter(|bytes| bytes.len() == 32);
-    let hash = Sha256::new().chain_update(bytes(salt)?).chain_update(bytes(manifest_sha256)?).finalize();
-    Some(HEXLOWER.encode(&hash))
 }
 
 impl Statement {
@@ -117,7 +110,10 @@ impl SignedApproval {
 pub(super) mod sample {
     use super::*;
     use crate::{
-        casework::dossier::sample::{SALT, at},
+        casework::dossier::{
+            facts::commitment,
+            sample::{SALT, at},
+        },
         platform::webauthn::{
             Answer, PasskeyKey,
             soft::{Asked, Soft},
@@ -155,8 +151,13 @@ pub(super) mod sample {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::HEXLOWER;
+
     use super::*;
-    use crate::casework::dossier::sample::{SALT, at};
+    use crate::casework::dossier::{
+        facts::commitment,
+        sample::{SALT, at},
+    };
 
     #[test]
     fn a_salt_and_a_manifest_hash_are_bound() {

@@ -1,4 +1,4 @@
-//! Acknowledging (签收): by a liaison with a passkey, or with password and code shown anew; by the platform from a paper.
+//! Acknowledging (签收): by a liaison with a passkey, or with password and a code of the last ten minutes; by the platform from a paper.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 

@@ -29,7 +29,7 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.acknowledge",
         object: "transfer",
         roles: ForAgency::ROLES,
-        rule: "own agency, signed by a passkey or with password and code shown anew; by paper: scanned receipt on file, recorded by a second person",
+        rule: "own agency, signed by a passkey or with password and a code of the last ten minutes; by paper: scanned receipt on file, recorded by a second person",
     },
     Verb {
         name: "transfer.receipt",

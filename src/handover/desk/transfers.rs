@@ -14,7 +14,7 @@ use crate::{
     directory::{
         agencies::{asked, search::Found as Agency},
         people::{
-            Actor, BothSides, Side, session,
+            Actor, BothSides, Side, passkey, session,
             view::{List, saved},
         },
     },
@@ -210,10 +210,12 @@ fn cells(row: &ListRow, lang: Lang, reader: Side, at: Reading) -> Vec<Cell> {
 /// Everything that is shown of a transfer; the look is on record before anything leaves.
 pub(super) async fn viewed(me: &Actor, services: &Services, id: Id, at: Reading) -> Result<Detail> {
     let (actor, today) = (me.clone(), time::day_of(at.now, at.zone));
+    let takes_passkeys = passkey::site(services).is_ok();
     services
         .db
         .write(me.origin(), move |tx| {
-            let found = detail::read(tx.conn(), &actor, id, today)?;
+            let mut found = detail::read(tx.conn(), &actor, id, today)?;
+            found.has_passkey &= takes_passkeys;
             audit::record(tx, transfer::entry("transfer.view", &found.row))?;
             Ok(found)
         })

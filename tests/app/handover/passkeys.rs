@@ -330,7 +330,7 @@ async fn without_a_passkey_the_code_is_asked_for_anew_and_the_receipt_says_that_
     liaison.post(&acknowledge, &[("proof", &code(&app))]).await.expect(303);
     assert_eq!(app.last_entry().await.verb, "transfer.acknowledge");
 
-    let kind = "口令加动态码（效力较弱，由平台代为签署）";
+    let kind = "密码加验证码（效力较弱，由平台代为签署）";
     let at = receipt_on(&liaison, &page).await;
     liaison.get(&page).await.expect(200).has(kind).has_not(&format!("{at}.pem"));
     liaison.get(&format!("{at}.pem")).await.expect(404);

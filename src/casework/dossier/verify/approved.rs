@@ -6,9 +6,9 @@ use super::{Code, Faults, Report, Summary, checks::Small, said::Part};
 use crate::{
     casework::dossier::{
         bag,
-        facts::groups_of_four,
+        facts::{commitment, groups_of_four},
         seal::Seal,
-        signed_approval::{SCHEMA, STATEMENT_SCHEMA, SignedApproval, Statement, commitment},
+        signed_approval::{SCHEMA, STATEMENT_SCHEMA, SignedApproval, Statement},
     },
     platform::{
         i18n::{Lang, t, t_with},

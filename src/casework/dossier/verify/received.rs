@@ -92,7 +92,7 @@ pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
         ),
     ];
     if let Some(sent) = &receipt.sent {
-        let at = printable(&format!("{} {}", sent.at, receipt.zone));
+        let at = printable(&format!("{} ({})", in_zone(&sent.at, &receipt.zone), receipt.zone));
         rows.extend([("sent-at", at), ("sent-entry", sent.audit_entry.to_string())]);
     }
     if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {

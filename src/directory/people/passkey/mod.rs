@@ -3,7 +3,8 @@
 //! checked by `platform/webauthn`, and later by anybody with `verify`.
 //!
 //! The page's script asks for the options (`…/options`), has the browser answer, and posts the answer with the form. What was
-//! asked stands in `passkey_challenge`: the newest question of each kind alone, for a quarter of an hour, answered once.
+//! asked stands in `passkey_challenge`: the newest question of each person about each thing, for a quarter of an hour; an answer that
+//! holds uses it up.
 //!
 //! Tables: `passkey`, `passkey_name`, `passkey_challenge`.
 

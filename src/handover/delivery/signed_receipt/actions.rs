@@ -12,8 +12,8 @@ use crate::{
         dossier::{
             facts::groups_of_four,
             receipt::{
-                ByPasskey, KIND, Paper, Receipt, SCHEMA, Sent, Signed, SignedBy, Statement, Strength, moment,
-                statement,
+                ByPasskey, KIND, Paper, Receipt, SCHEMA, Sent, Signed, SignedBy, Statement, Strength,
+                challenge_of, moment, statement,
             },
             seal::{SealedFor, sign},
             store as dossiers,
@@ -65,7 +65,7 @@ pub struct Issuer {
 pub enum Showing {
     /// The platform records it from a paper, whose scan is on file.
     Paper,
-    /// By password and code, shown anew for this act: the weaker kind, which the server signs for them.
+    /// By password and a code of the last ten minutes: the weaker kind, which the server signs for them.
     Code(Proven),
     /// By a signature of their own passkey.
     /// It signed what was shown to them at that moment.
@@ -175,10 +175,6 @@ fn sent(conn: &mut Connection, delivery: &DeliveryRow, by: &By) -> Result<Option
     Ok(entry.map(|entry| Sent { at: moment(delivery.sent_at, by.zone), audit_entry: entry.id }))
 }
 
-fn challenge(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
-}
-
 /// What `me` signs of a delivery with a passkey, to be shown at `at` before they do; `None` where they have none, browsers
 /// know none at the server's address, or there is no seal.
 pub(in crate::handover::delivery) fn to_sign(
@@ -223,7 +219,7 @@ pub(in crate::handover::delivery) fn ask(
     let bound = Bound::of(tx.conn(), about)?.filter(|_| !credentials.is_empty());
     let bound = bound.ok_or(AppError::Conflict("conflict-passkey-none"))?;
     passkey::require_shown(tx.now(), at)?;
-    let challenge = challenge(&bound.text((row, delivery), &moment(at, zone), issuer)?);
+    let challenge = challenge_of(&bound.text((row, delivery), &moment(at, zone), issuer)?);
     passkey::ask(tx, me.id, delivery.id, &challenge)?;
     Ok((site, challenge, credentials))
 }
@@ -239,7 +235,7 @@ fn given(
     let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
     passkey::require_shown(tx.now(), at)?;
     let issued_at = moment(at, by.zone);
-    let challenge = challenge(&bound.text((row, delivery), &issued_at, issuer)?);
+    let challenge = challenge_of(&bound.text((row, delivery), &issued_at, issuer)?);
     let Given { assertion, fingerprint, .. } =
         passkey::sign(tx, (me.id, delivery.id), answer, &site, challenge)?;
     Ok((ByPasskey { delivery: delivery.id, issued_at, site, assertion }, fingerprint))

@@ -67,11 +67,11 @@ fn strength(receipt: &Receipt) -> String {
         (Some(Strength::PasswordAndCode), Some(at)) => {
             let at = in_zone(at, &receipt.zone);
             format!(
-                "口令加动态码（效力较弱，由平台代为签署），核对于{at}\nPassword and code (of the app, or a recovery code), the weaker kind: the platform signs for the recipient; shown at {at}"
+                "密码加验证码（效力较弱，由平台代为签署），核对于{at}\nPassword and code (of the app, or a recovery code), the weaker kind: the platform signs for the recipient; shown at {at}"
             )
         }
         (Some(Strength::PasswordAndCode), None) => {
-            "口令，未经第二重验证（效力较弱，由平台代为签署）\nPassword alone, the weaker kind: the platform signs for the recipient"
+            "密码，未经第二重验证（效力较弱，由平台代为签署）\nPassword alone, the weaker kind: the platform signs for the recipient"
                 .into()
         }
         (Some(Strength::Paper), _) => "纸质回执扫描件\nScan of a paper receipt".into(),
