@@ -32,11 +32,12 @@ use crate::{
 /// Checks a sealed package offline.
 ///
 /// Ends with 0 when it is whole and signed by a key that you gave (--public-key) or pinned (trusted_keys in the
-/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read or the report can't be written.
+/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read or the report can't be written, whatever
+/// was found, which is printed all the same.
 /// With --receipt the same holds of the receipt: 0 only when both are authentic and the receipt is of this package.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key platform-key.txt --report check.pdf\n\nExit codes: 0, whole and signed by a key that you gave or pinned; 1, not as it was sealed, or not authenticated; 2, nothing can be said: the package, a key or the receipt can't be read, or the report can't be written, as where there is such a file already. With --receipt 0 only where both are proved."
+    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key platform-key.txt --report check.pdf\n\nExit codes: 0, whole and signed by a key that you gave or pinned; 1, not as it was sealed, or not authenticated; 2, nothing can be said: the package, a key or the receipt can't be read, or the report can't be written, as where there is such a file already: what was found is printed all the same, unless that file was there before. With --receipt 0 only where both are proved."
 )]
 pub struct Args {
     /// The package.
@@ -119,7 +120,7 @@ pub fn run_with(args: &Args, pinned: &Pinned) -> ExitCode {
 fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
     // Before anything is read: whoever asks for a paper wants to have it.
     if let Some(to) = args.report.as_ref().filter(|to| fs::symlink_metadata(to).is_ok()) {
-        return unwritten(args, lang, to, &t(lang, "verify-paper-exists"));
+        return unwritten(args, lang, to, &t(lang, "verify-paper-exists"), "");
     }
     checked(args, pinned, lang).unwrap_or_else(|why| unreadable(args, lang, &why))
 }
@@ -178,7 +179,7 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
             Err(why) => Outcome::Unreadable(why),
         };
         if let Err(why) = write_paper(to, args, &whole, &outcome, &given, lang) {
-            return Ok(unwritten(args, lang, to, &why));
+            return Ok(unwritten(args, lang, to, &why, &text));
         }
     }
     Ok((code, text))
@@ -233,15 +234,21 @@ fn unreadable(args: &Args, lang: Lang, why: &str) -> (u8, String) {
     (2, t_with(lang, "verify-unreadable", &[("why", why.to_owned())]) + "\n")
 }
 
-/// What is said where the paper that was asked for is not there in the end.
-fn unwritten(args: &Args, lang: Lang, to: &Path, why: &str) -> (u8, String) {
+/// What is said where the paper that was asked for is not there in the end, below what was found, which may have taken long to find.
+/// `found` is empty where nothing was looked at.
+fn unwritten(args: &Args, lang: Lang, to: &Path, why: &str, found: &str) -> (u8, String) {
     let named = [("file", to.display().to_string()), ("why", why.to_owned())];
     let said = t_with(lang, "verify-paper-unwritten", &named);
     if args.json {
-        let report = json!({ "file": args.file, "verdict": "unwritten", "exit": 2, "message": said });
+        // One object: the verdict stays what it is, and the code tells of the paper.
+        let none = || json!({ "file": args.file, "verdict": "unwritten", "message": said });
+        let mut report = serde_json::from_str(found).unwrap_or_else(|_| none());
+        report["exit"] = json!(2);
+        report["report_unwritten"] = json!(said);
         return (2, format!("{report}\n"));
     }
-    (2, said + "\n")
+    let gap = if found.is_empty() { "" } else { "\n" };
+    (2, format!("{found}{gap}{said}\n"))
 }
 
 /// Percent on a terminal, nothing elsewhere.

@@ -4,7 +4,7 @@ use std::{path::Path, process::Output};
 
 use crate::support::{
     TestApp,
-    process::{run, run_unheard, run_with},
+    process::{run, run_unheard, run_with, run_within},
     seed::GUANGZHOU,
     story,
 };
@@ -272,6 +272,24 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
         assert!(!said(&refused).contains("nreadable"), "{}", said(&refused));
     }
     assert!(std::fs::read(&zip).expect("the package") == bytes);
+    // Where it can't be written, what was found is told all the same, and the code tells of the paper.
+    let nowhere = room.path().join("nowhere").join("check.pdf").display().to_string();
+    let lost = verify(&[&zip, "--public-key", &key, "--report", &nowhere]);
+    assert_eq!(lost.status.code(), Some(2), "{}", said(&lost));
+    assert!(said(&lost).starts_with(said(&whole).as_str()), "{}", said(&lost));
+    let unwritten = format!("The report {nowhere} could not be written: ");
+    assert!(said(&lost).contains(&unwritten), "{}", said(&lost));
+    let lost = verify(&[&zip, "--public-key", &key, "--report", &nowhere, "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&lost.stdout).expect("one JSON object");
+    let verdict = (told["verdict"].as_str(), told["exit"].as_i64());
+    assert_eq!((lost.status.code(), verdict), (Some(2), (Some("authentic"), Some(2))), "{told}");
+    assert!(told["report_unwritten"].as_str().is_some_and(|why| why.contains(&nowhere)), "{told}");
+    // On a full disk, of which no half paper is left either.
+    let full = room.path().join("full.pdf").display().to_string();
+    let lost = run_within(&court, None, 1, &["verify", &zip, "--public-key", &key, "--report", &full]);
+    assert_eq!(lost.status.code(), Some(2), "{}", said(&lost));
+    assert!(said(&lost).starts_with(said(&whole).as_str()), "{}", said(&lost));
+    assert!(!Path::new(&full).exists(), "no half paper");
 
     let json = verify(&[&zip, "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one JSON object");
