@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(zh("page.view", "/evidence/{id}/custody.{format}"), "查看页面“证据 › 保管记录”");
         let answers = "/transfers/{id}/{verb:refuse|return|not-file|supplement}";
         assert_eq!(zh("page.act", answers), "操作“移送 › 不予受理、退回、不予立案、要求补充材料”");
-        assert_eq!(zh("page.view", "/api/v1/audit/tile/{path:.*}"), "查看页面“接口 › 审计日志 › 日志内容块”");
+        assert_eq!(zh("page.view", "/api/v1/audit/tile/{path:.*}"), "查看页面“接口 › 审计日志 › 日志数据块”");
         assert_eq!(zh("page.view", "/"), "查看页面“待办”");
         assert_eq!(zh("page.view", "none"), "查看系统中的其他页面");
         assert_eq!(zh("lead.submit", "/leads/{id}/submit"), "提交审核");

@@ -315,7 +315,7 @@ async fn whoever_reads_an_item_may_have_it_hashed_anew_and_that_is_on_record() {
         ("evidence.verified", Some("whole"))
     );
     let page = approver.get(&format!("/evidence/{item}")).await.expect(200);
-    page.has("重新校验完成").has("与入库时一致");
+    page.has("复核完成").has("与入库时一致");
 
     // What is found so raises the alarm as well.
     damage(&object);

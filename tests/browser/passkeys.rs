@@ -77,7 +77,7 @@ async fn an_approver_adds_a_passkey_and_signs_an_approval_with_it() {
     std::fs::write(&whole, &package).expect("written");
     verify::check(&desk, &whole, &app.services.signer.public().to_string()).await;
     desk.has("并以其通行密钥亲自签名").await;
-    desk.has("封签由您提供的公钥签名").await;
+    desk.has("封存记录由您提供的公钥签名").await;
     verify::named_alike(&desk, &package, ("/approval.json", 19, 0x01)).await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{} faults on the way:\n{}", faults.len(), faults.join("\n"));

@@ -86,7 +86,7 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     desk.has(" +08:00。").await;
     desk.look("verify-whole").await;
     check(&desk, &good, &key).await;
-    desk.has("封签由您提供的公钥签名").await;
+    desk.has("封存记录由您提供的公钥签名").await;
     let lines = format!("# 来自函件\\n{key}\\n\\nanother+00000000+AAAA");
     desk.js(&format!("document.querySelector('#verify-key').value = '{lines}'")).await;
     refused(&desk, "#verify-key", "第 4 行不是公钥").await;
@@ -250,7 +250,7 @@ async fn a_receipt_is_proved_beside_its_package() {
     desk.look_as_it_stands("verify-more").await;
     answered(&desk).await;
     for words in [
-        "封签由您提供的公钥签名",
+        "封存记录由您提供的公钥签名",
         "回执真实：",
         "所提供的签收回执属于本卷宗包，并由所给公钥的持有人签名。",
         "签收情况见签收回执",

@@ -104,7 +104,7 @@ changed = 最近修改
 prior-year = 上年
 year-on-year = 同比
 synthetic-days = 日期为合成
-synthetic-days-note = 公开案件：事实和战果见所列公开来源。来源未给出的编制、审核、移送、签收、受理、立案日期为合成，时间线中逐条注明。
+synthetic-days-note = 公开案件：事实和战果见所列公开来源。来源未给出的编制、审核、移送、签收、受理、立案日期为合成，办理经过中逐条注明。
 public-source = 公开来源
 synthetic = 合成
 

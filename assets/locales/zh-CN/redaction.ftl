@@ -48,7 +48,7 @@ redaction-separator-tab = 制表符
 redaction-separator-bar = 竖线
 redaction-separator-hint = 遮蔽件沿用该分隔符和原来的换行。列的划分不对的，另选分隔符后重新分列；已选的列须重新选择。
 redaction-split-again = 重新分列
-redaction-request-runs = 正在后台制作遮蔽件（{ $time }提出）：已完成页数
+redaction-request-runs = 正在后台制作遮蔽件（{ $time } 提出）：已完成页数
 redaction-request-failed = 遮蔽件未能制作（{ $time }）
 redaction-fault-not-yours = 提出制作的人已无权更改该线索，或者该项证据已移除，因此没有制作。如仍需要，请由有权办理的人员重新提出。
 redaction-fault-broken = 制作多次中断，没有完成。请重新提出；仍不成功的，将 PDF 拆分后分别登记再遮蔽，并告知管理员。
@@ -96,7 +96,7 @@ custody-evidence-redact = 生成遮蔽件
 object-redacted = 遮蔽件的原件
 audit-fact-material = 内容种类
 audit-fact-removed = 去除处数
-audit-fact-original-sha256 = 原件哈希值
+audit-fact-original-sha256 = 原件校验值
 audit-page-redaction = 遮蔽处理
 mail-redaction-ended-subject = { $what ->
     [made] 遮蔽件已制作：{ $number }

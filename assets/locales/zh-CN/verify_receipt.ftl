@@ -2,7 +2,7 @@
 
 verify-receipt-unreadable = 回执文件 { $file } 无法读取，或大小超出回执应有的范围
 verify-receipt-proved-code = 回执真实：{ $agency }于 { $time }（{ $zone }）签收本卷宗包，签收人{ $name }（账号 { $account }）。签署方式为密码加验证码（或者恢复代码，核对于 { $shown }），效力较弱：由{ $issuer }的服务器代为签署，签收人本人没有签名。
-verify-receipt-proved-password = 回执真实：{ $agency }于 { $time }（{ $zone }）签收本卷宗包，签收人{ $name }（账号 { $account }）。签署方式仅为密码，未经第二重验证，效力较弱：由{ $issuer }的服务器代为签署，签收人本人没有签名。
+verify-receipt-proved-password = 回执真实：{ $agency }于 { $time }（{ $zone }）签收本卷宗包，签收人{ $name }（账号 { $account }）。签署方式仅为密码，未经二次验证，效力较弱：由{ $issuer }的服务器代为签署，签收人本人没有签名。
 verify-receipt-proved-scan = 回执真实：{ $agency }以纸质回执签收本卷宗包，由{ $name }于 { $time }（{ $zone }）对照扫描件登记，扫描件 SHA-256 为 { $scan }。以上由{ $issuer }的服务器签名作证，纸质回执的内容以该扫描件为准。
 verify-receipt-proved-other = 回执真实：{ $agency }于 { $time }（{ $zone }）签收本卷宗包。以上由{ $issuer }的服务器签名作证；签收人的身份核验方式（{ $strength }）本版本不能识别，请使用新版程序。
 verify-receipt-package-not-authentic = 回执本身真实，但卷宗包未获证实，因此不能证明所签收的就是本卷宗包。

@@ -71,7 +71,7 @@ fn strength(receipt: &Receipt) -> String {
             )
         }
         (Some(Strength::PasswordAndCode), None) => {
-            "密码，未经第二重验证（效力较弱，由平台代为签署）\nPassword alone, the weaker kind: the platform signs for the recipient"
+            "密码，未经二次验证（效力较弱，由平台代为签署）\nPassword alone, the weaker kind: the platform signs for the recipient"
                 .into()
         }
         (Some(Strength::Paper), _) => "纸质回执扫描件\nScan of a paper receipt".into(),
