@@ -2,7 +2,7 @@
 nav-system = System
 nav-stored = Alarms and time stamps
 nav-setup = First-run guide
-home-guide-steps = { $done } of { $all } steps are done
+home-guide-steps = Steps done: { $done } of { $all }
 home-guide-text = What this installation needs before the first lead can be handled: name, address, mail, agencies, people, keys, backup.
 setup-text = What an installation needs before the first lead can be handled. Each step is ticked automatically once it is really done; the order is a suggestion.
 setup-progress = Steps done
@@ -62,7 +62,7 @@ people-system-some-ill = To be seen to
 people-system-stamps = Trusted time stamps
 people-system-stamps-missing = Time stamps never asked for
 people-system-stamps-lacking = Some never asked for
-people-system-stamps-unset = No authority is set
+people-system-stamps-unset = No time stamp authority is set
 people-system-some-down = Not available: { $parts }.
 people-system-up = available
 people-system-down = not available

@@ -47,8 +47,8 @@ people-system-days = { $n ->
 setting-scrub-days = Every stored file is hashed anew at least once in so many days.
 mail-evidence-alarm-subject = Lead Handoff: alarm about stored evidence
 mail-evidence-alarm-text = { $count ->
-    [one] A stored file is not as it was stored, is gone or cannot be read. Please log in now, see which one it is, and bring it back from a backup.
-   *[other] { $count } stored files are not as they were stored, are gone or cannot be read. Please log in now, see which they are, and bring them back from a backup.
+    [one] A stored file is not as it was stored, is gone or cannot be read. Please sign in now, see which one it is, and bring it back from a backup.
+   *[other] { $count } stored files are not as they were stored, are gone or cannot be read. Please sign in now, see which they are, and bring them back from a backup.
 }
 mail-evidence-alarm-act = See the alarms
 notice-evidence-alarm = Alarm about stored evidence

@@ -42,7 +42,10 @@ story-transfers = Transfers
 story-transfers-none = Not sent yet. A dossier can be sent once it is approved and sealed.
 story-transfers-none-sealed = Version { $n } is approved and sealed, and not sent yet.
 story-transfers-none-sealing = Version { $n } is approved and being sealed; then it can be sent.
-story-transfers-sent = { $n } of { $of } agencies sent
+story-transfers-sent = { $of ->
+    [one] sent to { $n } of { $of } agency
+   *[other] sent to { $n } of { $of } agencies
+}
 story-transfer-sent = Sent
 story-transfer-received = Acknowledged
 story-transfer-accepted = Accepted
@@ -133,7 +136,7 @@ object-approval = Approval
 object-transfer = Transfer
 object-delivery = Delivery
 object-message = Message
-object-deadline = Deadline
+object-deadline = Time limit
 object-case = Case
 object-transfer-step = Step of a transfer
 object-case-step = Step of a case
@@ -203,7 +206,7 @@ verb-dossier-view = Dossier viewed
 verb-dossier-read = Dossier document read
 verb-dossier-download = Dossier downloaded
 verb-review-view = Review viewed
-verb-review-list = List of reviews viewed
+verb-review-list = List of approvals viewed
 verb-review-withdraw = Submission taken back
 verb-transfer-send = Sent
 verb-transfer-acknowledge = Acknowledged
