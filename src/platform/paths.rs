@@ -8,6 +8,7 @@ pub const SECOND_FACTOR: &str = "/login/second-factor";
 pub const SET_UP_SECOND_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNT: &str = "/account";
 pub const NOTICES: &str = "/account/notices";
+pub const PASSKEYS: &str = "/account/passkeys";
 /// What one has typed and not sent.
 pub const UNSENT: &str = "/unsent";
 pub const LEADS: &str = "/leads";

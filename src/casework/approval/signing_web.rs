@@ -1,6 +1,6 @@
 //! What the page of a review shows of what the approver's passkey signs, and what its script asks for.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::signing::{self, ByPasskey};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     platform::{
         db::Id,
         error::{AppError, Result},
-        http::{Form, view::Fact},
+        http::{Form, unkept_json, view::Fact},
         i18n, paths,
         services::Services,
         time,
@@ -39,11 +39,7 @@ pub async fn asked(
     });
     let asked = asked.await?;
     let (challenge, credentials) = asked;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(asked_to_sign(
-        &site,
-        &challenge,
-        &credentials,
-    )))
+    Ok(unkept_json(&asked_to_sign(&site, &challenge, &credentials)))
 }
 
 /// What the form says of a passkey; `None`: the code of the second factor is shown.

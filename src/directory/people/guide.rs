@@ -32,7 +32,7 @@ impl Section {
 }
 
 /// Where everybody's passkeys are.
-const PASSKEYS: (&str, &str) = ("/account/passkeys", "passkeys-title");
+const PASSKEYS: (&str, &str) = (paths::PASSKEYS, "passkeys-title");
 /// What waits, among it keys of agencies.
 const TO_DO: (&str, &str) = (paths::HOME, "nav-home");
 const SYSTEM: (&str, &str) = (paths::ADMIN_SYSTEM, "nav-system");

@@ -1,7 +1,7 @@
 //! What the pickers of regions and charges are offered, and what was typed for a date or an amount said back: for everybody
 //! who is signed in, as the reference itself.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde::Serialize;
 
 use super::{Charge, Region, charges, region, regions};
@@ -13,7 +13,7 @@ use crate::{
         http::{
             Form,
             pick::{MOST, Suggestion, suggest, typed},
-            read_back,
+            read_back, unkept_json,
         },
         i18n,
         services::Services,
@@ -85,5 +85,5 @@ pub(super) async fn reading(me: Actor, request: HttpRequest) -> Result<HttpRespo
         Some(Err(text)) => Told { text, is_understood: false },
         None => Told { text: String::new(), is_understood: true },
     };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(told))
+    Ok(unkept_json(&told))
 }

@@ -1,6 +1,6 @@
 //! Acknowledging (签收): by a liaison with a passkey, or with password and a code of the last ten minutes; by the platform from a paper.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions,
@@ -27,7 +27,7 @@ use crate::{
         http::{
             form::Form,
             layout::Chrome,
-            reply::{html, see_other},
+            reply::{html, see_other, unkept_json},
             view::Link,
         },
         paths,
@@ -109,11 +109,7 @@ async fn asked(
         Ok(asked)
     });
     let (site, challenge, credentials) = asked.await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(asked_to_sign(
-        &site,
-        &challenge,
-        &credentials,
-    )))
+    Ok(unkept_json(&asked_to_sign(&site, &challenge, &credentials)))
 }
 
 /// What the liaison signs by a passkey, where they have one.

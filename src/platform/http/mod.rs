@@ -40,4 +40,4 @@ pub mod view;
 mod ways_back;
 
 pub use form::Form;
-pub use reply::{Failure, html, invalid, see_other};
+pub use reply::{Failure, html, invalid, see_other, unkept_json};

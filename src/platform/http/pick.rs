@@ -1,10 +1,10 @@
 //! What a picker is offered while somebody types: a short list, as JSON for the script. Without the script the form itself
 //! asks (`Form::seeks`).
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::Form;
+use super::{Form, unkept_json};
 use crate::platform::error::Result;
 
 /// Most that is offered at once.
@@ -34,5 +34,5 @@ pub fn typed(request: &HttpRequest) -> Result<String> {
 
 /// The answer to a picker; names may be those of case material, so no cache keeps them.
 pub fn suggest(found: &[Suggestion]) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(found)
+    unkept_json(&found)
 }

@@ -10,6 +10,7 @@ use actix_web::{
     },
 };
 use askama::Template;
+use serde::Serialize;
 
 use crate::platform::{
     error::{AppError, FieldError, Result},
@@ -135,6 +136,11 @@ pub fn html_with(status: StatusCode, page: &impl Template) -> Result<HttpRespons
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(fault_order::as_on_page(body)))
+}
+
+/// JSON for a script or a call: it is of the moment, or of case material, so no cache keeps it.
+pub fn unkept_json(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
 }
 
 /// In a reply that asks which of two versions is meant: no act is refused by it.

@@ -3,7 +3,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, header},
+    http::Method,
     middleware::from_fn,
     web::{self, Payload},
 };
@@ -40,6 +40,7 @@ use crate::{
         http::{
             Form, contract,
             paging::{self, Page},
+            unkept_json,
         },
         services::Services,
     },
@@ -125,7 +126,7 @@ async fn list(me: Sender, services: web::Data<Services>, request: HttpRequest) -
     let rows = read.await?;
     let page =
         Page::cut(rows, limit, |row| row.id.to_string(), |row| UploadItem::new(&row, None, now, me.lang));
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(page))
+    Ok(unkept_json(&page))
 }
 
 /// Begins an upload; the body may bring the first bytes. With `Idempotency-Key` a repeated call begins one. What is
@@ -234,7 +235,7 @@ async fn one(me: Sender, services: web::Data<Services>, request: HttpRequest, id
     let me = Compiler::admit(me.actor().clone())?;
     let row = find(&services, &me, *id).await?;
     let shape = shape(&services, &me, &row).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(shape))
+    Ok(unkept_json(&shape))
 }
 
 /// Where an upload stands: from there on bytes are sent.

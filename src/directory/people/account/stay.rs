@@ -1,13 +1,13 @@
 //! How long the session goes on, for the warning before its end, and staying signed in.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde_json::json;
 
 use crate::{
     directory::people::{model::Actor, session, store},
     platform::{
         error::{AppError, Result},
-        http::layout::Left,
+        http::{layout::Left, unkept_json},
         paths,
         services::Services,
     },
@@ -15,9 +15,7 @@ use crate::{
 
 fn told(left: Option<Left>) -> Result<HttpResponse> {
     let Left { left, most } = left.ok_or_else(|| AppError::Elsewhere(paths::LOGIN.into()))?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(json!({ "left": left, "most": most })))
+    Ok(unkept_json(&json!({ "left": left, "most": most })))
 }
 
 /// Asking is no use of the session: a page that is left open does not keep it alive.

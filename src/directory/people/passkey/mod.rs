@@ -20,8 +20,10 @@ pub use pages::{Passkey, ToSign};
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
+use crate::platform::paths;
+
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource(model::PAGE).route(get().to(web::page)).route(post().to(web::add)))
-        .route(model::OPTIONS, get().to(web::options))
-        .route("/account/passkeys/{id}/remove", post().to(web::remove));
+    cfg.service(resource(paths::PASSKEYS).route(get().to(web::page)).route(post().to(web::add)))
+        .route(&format!("{}/options", paths::PASSKEYS), get().to(web::options))
+        .route(&format!("{}/{{id}}/remove", paths::PASSKEYS), post().to(web::remove));
 }

@@ -13,10 +13,6 @@ use crate::{
     },
 };
 
-/// Where somebody has their passkeys.
-pub(super) const PAGE: &str = "/account/passkeys";
-/// What the script asks for before it has one made.
-pub(super) const OPTIONS: &str = "/account/passkeys/options";
 /// The field that the script puts the browser's answer into.
 pub const FIELD: &str = "credential";
 /// The field with the time at which a statement was shown that is signed.

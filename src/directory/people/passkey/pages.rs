@@ -95,5 +95,5 @@ pub(super) struct PasskeysPage {
     /// Whether browsers know passkeys at the address of this server.
     pub can_add: bool,
     /// Where the script asks for what it needs.
-    pub options: &'static str,
+    pub options: String,
 }

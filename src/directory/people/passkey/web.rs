@@ -2,14 +2,14 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header},
+    http::StatusCode,
     web::{Data, Path},
 };
 use rand::{RngCore, rngs::OsRng};
 
 use super::{
     actions,
-    model::{self, ADD, FIELD, PAGE, REMOVE},
+    model::{self, ADD, FIELD, REMOVE},
     pages::{PasskeyLine, PasskeysPage},
     store::{self, PasskeyRow},
 };
@@ -23,7 +23,7 @@ use crate::{
     platform::{
         db::Id,
         error::{AppError, Result},
-        http::{Form, form_view::FormView, reply::html_with, see_other, view::Link},
+        http::{Form, form_view::FormView, reply::html_with, see_other, unkept_json, view::Link},
         i18n, paths,
         services::Services,
         webauthn::Answer,
@@ -58,7 +58,7 @@ async fn show(
         form,
         passkeys: rows.iter().map(|row| line(row, services, me)).collect(),
         can_add: actions::site(services).is_ok(),
-        options: model::OPTIONS,
+        options: format!("{}/options", paths::PASSKEYS),
     };
     html_with(status, &page)
 }
@@ -84,9 +84,7 @@ pub(super) async fn options(me: Actor, services: Data<Services>) -> Result<HttpR
             store::credentials(tx.conn(), id)
         })
         .await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(model::asked_to_make(&me, &site, &challenge, &known)))
+    Ok(unkept_json(&model::asked_to_make(&me, &site, &challenge, &known)))
 }
 
 /// What a form for a new passkey says: its name, and the browser's answer.
@@ -120,7 +118,7 @@ pub(super) async fn add(
         Asked::Page(page) => return Ok(page),
     };
     services.db.write(me.origin(), move |tx| actions::add(tx, &proven, &name, &answer, &site)).await?;
-    Ok(see_other(&format!("{PAGE}?ok=passkey-added")))
+    Ok(see_other(&format!("{}?ok=passkey-added", paths::PASSKEYS)))
 }
 
 pub(super) async fn remove(
@@ -136,5 +134,5 @@ pub(super) async fn remove(
         Asked::Page(page) => return Ok(page),
     };
     services.db.write(me.origin(), move |tx| actions::remove(tx, &proven, id)).await?;
-    Ok(see_other(&format!("{PAGE}?ok=passkey-removed")))
+    Ok(see_other(&format!("{}?ok=passkey-removed", paths::PASSKEYS)))
 }

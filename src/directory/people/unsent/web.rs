@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Path},
 };
 use serde_json::json;
@@ -24,6 +23,7 @@ use crate::{
             link::Query,
             merge, see_other,
             shield::wants_json,
+            unkept_json,
         },
         services::Services,
         time,
@@ -118,7 +118,7 @@ fn told(services: &Services, me: &Actor, kept: Option<(Id, Instant)>, page: &str
             json!({ "draft": id, "base": at.micros().to_string(), "at": clock, "page": page })
         }
     };
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+    unkept_json(&body)
 }
 
 /// `POST /unsent/{id}/discard`
