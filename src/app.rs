@@ -148,6 +148,7 @@ pub fn handlers(services: &Services) -> Handlers {
     handlers.add(handover::transfer::REMIND, move |_, _| {
         people::unsent::tidy(&db)?;
         casework::evidence::resumable::expire(&db)?;
+        jobs::let_go(&db, notice::without_jobs)?;
         handover::transfer::remind(&db, zone).map(|_| ())
     });
     let db = services.db.clone();

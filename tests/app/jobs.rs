@@ -16,6 +16,7 @@ use lead_handoff::platform::{
     },
     error::{AppError, Result},
     jobs::{self, GiveUp, Handlers, Job, JobRow, Lane, NotYet, Progress},
+    notice,
 };
 use serde_json::json;
 
@@ -246,6 +247,80 @@ async fn work_that_takes_long_holds_up_no_mail_and_a_large_table_no_other_file()
     for worker in workers {
         worker.join().expect("a worker");
     }
+}
+
+/// Dates a job as if it had ended so many days ago.
+async fn ended_days_ago(app: &TestApp, id: Id, days: i64) {
+    let dated = app.services.db.write_quiet(move |tx| {
+        let then = tx.now().plus_seconds(-days * 86_400);
+        diesel::update(job::table.find(id))
+            .set((job::run_at.eq(then), job::finished_at.eq(then)))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    dated.await.expect("dated");
+}
+
+async fn is_there(app: &TestApp, id: Id) -> bool {
+    let found = app.services.db.read(move |conn| Ok(job::table.find(id).count().get_result::<i64>(conn)?));
+    found.await.expect("a number") == 1
+}
+
+#[tokio::test]
+async fn work_that_was_done_a_month_ago_is_let_go_of_and_what_failed_is_not() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let admin = app.sign_in("admin").await;
+    let invited =
+        [("name", "沈青"), ("email", "shen@example.com"), ("roles", "approver"), ("language", "zh-CN")];
+    admin.post("/admin/people/invite", &invited).await.expect(303);
+    app.settle().await;
+    // One that was done twice as long ago as is kept, one of yesterday, one that failed as long ago, and one that waits.
+    let (old, young, failed) =
+        (queued(&app, KIND).await, queued(&app, KIND).await, queued(&app, "test.broken").await);
+    let db = app.services.db.clone();
+    let mut handlers = Handlers::default();
+    handlers.add(KIND, |_, _| Ok(()));
+    handlers.add("test.broken", |_, _| Err(AppError::internal(GiveUp("no use".into()))));
+    let run = tokio::task::spawn_blocking(move || jobs::run_due(&db, "worker-1", &handlers));
+    run.await.expect("joined").expect("run");
+    let waiting = queued(&app, "test.later").await;
+    let mail = app.services.db.read(|conn| {
+        Ok(job::table
+            .filter(job::kind.eq("mail.send"))
+            .order(job::id.desc())
+            .select(job::id)
+            .first::<Id>(conn)?)
+    });
+    let mail = mail.await.expect("the job of a message");
+    let keep = jobs::KEEP / 86_400;
+    for (id, days) in [(old, 2 * keep), (mail, keep + 1), (failed, 2 * keep), (young, 1)] {
+        ended_days_ago(&app, id, days).await;
+    }
+    assert!(!tries(&app, old).await.is_empty() && !tries(&app, failed).await.is_empty());
+    // Nobody else may take a try away.
+    let stays = app.services.db.write_quiet(move |tx| {
+        let of = job_attempt::table.filter(job_attempt::job_id.eq(failed));
+        Ok(diesel::delete(of).execute(tx.conn())?)
+    });
+    assert!(stays.await.is_err(), "the tries of what failed are append-only");
+
+    let before = app.audit_count().await;
+    let db = app.services.db.clone();
+    let gone = tokio::task::spawn_blocking(move || jobs::let_go(&db, notice::without_jobs));
+    assert_eq!(gone.await.expect("joined").expect("let go of"), 2);
+    assert_eq!(app.audit_count().await, before, "bookkeeping");
+    for (id, stays) in [(old, false), (mail, false), (young, true), (failed, true), (waiting, true)] {
+        assert_eq!(is_there(&app, id).await, stays);
+    }
+    assert!(tries(&app, old).await.is_empty() && !tries(&app, failed).await.is_empty());
+    // The message is there as ever, and so are the pages that show it.
+    admin.get("/admin/mail?state=sent").await.expect(200).has("s…n@example.com");
+    admin.get("/admin/jobs").await.expect(200);
+    admin.get("/admin/setup").await.expect(200);
+    let db = app.services.db.clone();
+    let again = tokio::task::spawn_blocking(move || jobs::let_go(&db, notice::without_jobs));
+    assert_eq!(again.await.expect("joined").expect("nothing is left"), 0);
 }
 
 /// What is not done soon has to say so where it is taken in, or a mail waits for it.

@@ -21,7 +21,9 @@ mod store;
 
 pub use deliver::{given_up, handler};
 pub use event::{Event, Way, choices, choose, take_waiting, waiting_for};
-pub use store::{Filter, MessageRow, Notice, find, lately, newest, page, queue, retry, retry_failed, unsent};
+pub use store::{
+    Filter, MessageRow, Notice, find, lately, newest, page, queue, retry, retry_failed, unsent, without_jobs,
+};
 
 /// The kind of the job that sends one message.
 pub const JOB: &str = "mail.send";

@@ -250,6 +250,16 @@ pub fn retry_failed(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Id>> {
     Ok(tried)
 }
 
+/// Takes jobs that are let go of off the messages that they sent.
+///
+/// # Errors
+/// Those of the database.
+pub fn without_jobs(tx: &mut Tx<'_>, jobs: &[Id]) -> Result<()> {
+    let sent = mail_message::table.filter(mail_message::job_id.assume_not_null().eq_any(jobs));
+    diesel::update(sent).set(mail_message::job_id.eq(None::<Id>)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// How many messages wait, and how many failed: `queued`, `failed`.
 ///
 /// # Errors
