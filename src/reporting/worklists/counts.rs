@@ -1,4 +1,5 @@
-//! How many there are, each under the conditions of the list that the count leads to.
+//! How many there are, each under the conditions of the list that the count leads to. What can be as many as there are leads is
+//! counted no further than it is shown ([`COUNTED`]), so that the first page takes no longer the more there are.
 
 use diesel::{
     QueryableByName,
@@ -20,26 +21,35 @@ use crate::{
             schema::{access, agency, invitation, job, lead, lead_writer, mail_message, outcome, review},
         },
         error::Result,
+        http::list_head::COUNTED,
     },
 };
 
+/// How many rows `$query` has, up to one more than [`COUNTED`]; by their ids in `$id`.
+macro_rules! up_to_counted {
+    ($conn:expr, $query:expr, $id:expr) => {{
+        // Not by COUNT, which knows no limit: it reads all of them.
+        let found: Vec<Id> = $query.select($id).limit(COUNTED + 1).load($conn)?;
+        i64::try_from(found.len()).unwrap_or(i64::MAX)
+    }};
+}
+pub(super) use up_to_counted;
+
 /// `/leads?state=draft&owner=me`
 pub fn drafts(conn: &mut Connection, me: Id) -> Result<i64> {
-    Ok(lead::table
+    let own = lead::table
         .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
-        .filter(lead::state.eq("draft"))
-        .count()
-        .get_result(conn)?)
+        .filter(lead::state.eq("draft"));
+    Ok(up_to_counted!(conn, own, lead::id))
 }
 
 /// `/leads?state=draft&owner=me&returned=yes`: those of them that an approver sent back.
 pub fn returned(conn: &mut Connection, me: Id) -> Result<i64> {
-    Ok(lead::table
+    let own = lead::table
         .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
         .filter(lead::state.eq("draft"))
-        .filter(fixed::<Bool>(RETURNED))
-        .count()
-        .get_result(conn)?)
+        .filter(fixed::<Bool>(RETURNED));
+    Ok(up_to_counted!(conn, own, lead::id))
 }
 
 /// `/approvals?acts=me`: those that `me` may decide; and how many wait for somebody else, because `me` has a hand in
@@ -51,12 +61,14 @@ pub fn reviews(conn: &mut Connection, me: Id) -> Result<(i64, i64)> {
             .filter(review::decision.is_null())
             .filter(lead::state.eq("in_review"))
     };
-    let written = lead_writer::table
-        .filter(lead_writer::lead_id.eq(review::lead_id))
-        .filter(lead_writer::person_id.eq(me));
-    let all: i64 = waiting().count().get_result(conn)?;
-    let mine: i64 = waiting().filter(not(exists(written))).count().get_result(conn)?;
-    Ok((mine, all - mine))
+    let written = || {
+        lead_writer::table
+            .filter(lead_writer::lead_id.eq(review::lead_id))
+            .filter(lead_writer::person_id.eq(me))
+    };
+    let mine = up_to_counted!(conn, waiting().filter(not(exists(written()))), review::id);
+    let others = up_to_counted!(conn, waiting().filter(exists(written())), review::id);
+    Ok((mine, others))
 }
 
 /// `/outcomes?waits=rejected`
@@ -65,7 +77,7 @@ pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<i64> {
     if let Some(own) = me.agency_id() {
         query = of_agency!(query, own);
     }
-    Ok(query.count().get_result(conn)?)
+    Ok(up_to_counted!(conn, query, outcome::id))
 }
 
 /// `/outcomes?waits=me`, or `/outcomes?waits=own-leads`
@@ -77,10 +89,11 @@ pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<i6
     if let Some(own) = me.agency_id() {
         query = of_agency!(query, own);
     }
-    Ok(query.count().get_result(conn)?)
+    Ok(up_to_counted!(conn, query, outcome::id))
 }
 
-/// The figures of a year that the first page shows, as the annual report counts them: a lead once at each stage.
+/// The figures of a year that the first page shows, as the annual report counts them: a lead once at each stage. They are exact,
+/// and read nothing but indexes that hold all that is asked (`transfer_lead_id_stages` and those of each stage).
 #[derive(Clone, Copy, Debug, Default, QueryableByName)]
 pub struct Year {
     #[diesel(sql_type = BigInt)]
@@ -110,12 +123,13 @@ pub fn year(conn: &mut Connection, span: &Span) -> Result<Year> {
 
 /// `/admin/jobs?state=failed`
 pub fn failed_jobs(conn: &mut Connection) -> Result<i64> {
-    Ok(job::table.filter(job::state.eq("failed")).count().get_result(conn)?)
+    Ok(up_to_counted!(conn, job::table.filter(job::state.eq("failed")), job::id))
 }
 
 /// `/admin/mail?state=failed`
 pub fn failed_mail(conn: &mut Connection) -> Result<i64> {
-    Ok(mail_message::table.filter(mail_message::state.eq("failed")).count().get_result(conn)?)
+    let failed = mail_message::table.filter(mail_message::state.eq("failed"));
+    Ok(up_to_counted!(conn, failed, mail_message::id))
 }
 
 /// Invitations that can still be accepted.

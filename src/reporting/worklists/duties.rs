@@ -258,7 +258,7 @@ fn drafts(conn: &mut Connection, at: &At<'_>, returned: i64) -> Result<Duty> {
     let all = if items.is_empty() { 0 } else { counts::drafts(conn, at.me.id)? };
     let mut duty = at.duty("drafts", all, "/leads?state=draft&owner=me", items);
     if all > 0 && returned > 0 {
-        duty.remark = at.c.tn("home-drafts-returned", returned);
+        duty.remark = at.c.tn("home-drafts-returned", at.counted(returned));
     }
     Ok(duty)
 }
@@ -278,7 +278,7 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let (mine, others) = counts::reviews(conn, at.me.id)?;
     let mut duty = at.duty("reviews", mine, "/approvals?acts=me", items);
     if others > 0 {
-        duty.remark = at.c.tn("home-reviews-own", others);
+        duty.remark = at.c.tn("home-reviews-own", at.counted(others));
     }
     Ok(vec![duty])
 }

@@ -6,6 +6,7 @@ use diesel::{
     sql_types::{Binary, Bool, Nullable},
 };
 
+use super::counts::up_to_counted;
 use crate::{
     casework::{dossier::waiting::Waits as DossierWaits, lead::RETURNED},
     directory::people::Actor,
@@ -20,6 +21,7 @@ use crate::{
             },
         },
         error::Result,
+        http::list_head::COUNTED,
     },
 };
 
@@ -139,12 +141,12 @@ macro_rules! dossiers_that_wait {
     }};
 }
 
-/// How many dossiers of the leads of `me` wait so: `/dossiers?waits=…`
+/// How many dossiers of the leads of `me` wait so, counted no further than shown: `/dossiers?waits=…`
 ///
 /// # Errors
 /// Those of the database.
 pub fn count_dossiers(conn: &mut Connection, me: Id, which: DossierWaits) -> Result<i64> {
-    Ok(dossiers_that_wait!(conn, me, which).count().get_result(conn)?)
+    Ok(up_to_counted!(conn, dossiers_that_wait!(conn, me, which), dossier::id))
 }
 
 /// Dossiers of the leads of `me` that wait so, the newest first.
