@@ -64,15 +64,17 @@ where
     S: Stream<Item = Result<Section, VaultError>>,
 {
     let mut writing = Writing::begin(vault).await?;
-    let (mut open, mut spare) = (None, Vec::new());
-    let mut batch = read_on(vault, &mut sections, &mut open, Vec::new()).await?;
-    while !batch.is_empty() {
-        let at_work = writing.take(batch);
-        let next = read_on(vault, &mut sections, &mut open, spare).await;
-        (writing, spare) = at_work.join().await?; // waited for even if reading has failed, so that it leaves nothing
-        batch = next?;
+    let mut open = None;
+    loop {
+        match writing.batch(|buffer| read_on(vault, &mut sections, &mut open, buffer)).await {
+            Ok(true) => {}
+            Ok(false) => return writing.finish(vault, name).await,
+            Err(error) => {
+                writing.stop().await;
+                return Err(error);
+            }
+        }
     }
-    writing.finish(vault, name).await
 }
 
 /// Fills an empty buffer with the next batch, from as many sections as that takes; an empty one is the end.

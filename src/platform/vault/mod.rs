@@ -12,6 +12,7 @@ mod copy;
 mod handing;
 mod hash;
 mod joining;
+mod lines;
 mod local;
 mod media;
 mod place;

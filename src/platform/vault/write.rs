@@ -1,6 +1,7 @@
 use super::{
     Digests, Place, Stored, Unclaimed, Vault, VaultError, blocking,
-    hash::{Beside, Tally, emptied},
+    hash::Tally,
+    lines::{Buffers, Line},
     local::Draft,
     media_type,
     upload::{Parts, Upload},
@@ -8,15 +9,16 @@ use super::{
 use age::{secrecy::ExposeSecret, stream::StreamWriter};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use sm3::Sm3;
+use sm3::{Digest as _, Sm3};
 use std::{
     io::{self, Write},
+    mem,
     pin::Pin,
     sync::Arc,
 };
 use uuid::Uuid;
 
-/// Bytes are worked on in batches of this size, in two buffers that take turns: one is filled while the other is hashed and
+/// Bytes are worked on in batches of this size, in few buffers that take turns: one is filled while others are hashed and
 /// encrypted. What comes is copied into them, so that it is let go of where it was made; kept as it came, small pieces
 /// would hold the whole buffers of the network that they lie in, and be let go of by other threads.
 pub(super) const BATCH: usize = 256 * 1024;
@@ -43,7 +45,7 @@ impl Write for Sink {
     }
 }
 
-/// SHA-256 and encryption of one file, moved to a blocking thread and back with each batch.
+/// SHA-256 and encryption of one file.
 struct Lane {
     tally: Tally,
     cipher: StreamWriter<Sink>,
@@ -57,28 +59,19 @@ impl Lane {
         Ok(Lane { tally: Tally::default(), cipher })
     }
 
-    fn take(mut self, batch: &[u8]) -> Result<Self, VaultError> {
+    fn take(&mut self, batch: &[u8]) -> Result<(), VaultError> {
         self.tally.update(batch);
-        self.cipher.write_all(batch).map_err(VaultError::from_write)?;
-        Ok(self)
+        self.cipher.write_all(batch).map_err(VaultError::from_write)
     }
 }
 
-/// An object that is being written, between two batches. Dropped, it leaves nothing.
+/// An object that is being written. Dropped, it leaves nothing; [`Self::stop`] waits for that.
 pub(super) struct Writing {
     key: Uuid,
     wrapped_key: Vec<u8>,
-    lane: Lane,
-    sm3: Sm3,
-    upload: Option<Upload>,
-}
-
-/// The same while a batch is worked on.
-pub(super) struct AtWork {
-    key: Uuid,
-    wrapped_key: Vec<u8>,
-    beside: Beside<Lane>,
-    batch: Arc<Vec<u8>>,
+    buffers: Buffers,
+    lane: Line<Lane>,
+    sm3: Line<Sm3>,
     upload: Option<Upload>,
 }
 
@@ -90,40 +83,49 @@ impl Writing {
         let wrapped_key = vault.master.wrap(data_key.to_string().expose_secret().as_bytes())?;
         let recipient = data_key.to_public();
         let (sink, upload) = open_sink(&vault.place, key).await?;
-        let lane = blocking(move || Lane::begin(sink, &recipient)).await?;
-        Ok(Writing { key, wrapped_key, lane, sm3: Sm3::default(), upload })
+        let lane = Line::new(blocking(move || Lane::begin(sink, &recipient)).await?, Lane::take);
+        let sm3 = Line::new(Sm3::default(), |sm3, batch| {
+            sm3.update(batch);
+            Ok(())
+        });
+        Ok(Writing { key, wrapped_key, buffers: Buffers::new(), lane, sm3, upload })
     }
 
-    /// Hashes and encrypts a batch on threads that may block; the next one is filled meanwhile.
-    pub fn take(self, batch: Vec<u8>) -> AtWork {
-        let Writing { key, wrapped_key, lane, sm3, upload } = self;
-        let batch = Arc::new(batch);
-        let same = Arc::clone(&batch);
-        let beside = Beside::start(sm3, Arc::clone(&batch), move || lane.take(&same));
-        AtWork { key, wrapped_key, beside, batch, upload }
+    /// Hands a batch of at most [`BATCH`] bytes to the threads that hash and encrypt, as soon as there is a buffer for it:
+    /// `fill` puts it in. False when it put nothing in, which is the end.
+    pub async fn batch<F>(&mut self, fill: impl FnOnce(Vec<u8>) -> F) -> Result<bool, VaultError>
+    where
+        F: Future<Output = Result<Vec<u8>, VaultError>>,
+    {
+        let mut buffer = self.buffers.next().await?;
+        buffer.bytes = fill(mem::take(&mut buffer.bytes)).await?;
+        if buffer.bytes.is_empty() {
+            return Ok(false);
+        }
+        let batch = Arc::new(buffer);
+        self.lane.push(Arc::clone(&batch))?;
+        self.sm3.push(batch)?;
+        if let Some(upload) = &mut self.upload {
+            upload.send_full_parts().await?;
+        }
+        Ok(true)
+    }
+
+    /// Gives the object up: when it returns, nothing is left of it.
+    pub async fn stop(mut self) {
+        tokio::join!(self.lane.stop(), self.sm3.stop());
     }
 
     /// Ends the object: durable when it returns. `name` only helps to tell kinds of text apart.
     pub async fn finish(self, vault: &Vault, name: &str) -> Result<Stored, VaultError> {
-        let Writing { key, wrapped_key, lane, sm3, upload } = self;
-        let Lane { tally, cipher } = lane;
+        let Writing { key, wrapped_key, lane, sm3, upload, .. } = self;
+        let (lane, sm3) = tokio::join!(lane.end(), sm3.end());
+        let (Lane { tally, cipher }, sm3) = (lane?, sm3?);
         let media_type = media_type(&tally.head, name).to_owned();
         let unclaimed = finish(vault.place.clone(), key, cipher, upload).await?;
         let Digests { sha256, sm3, size } = tally.finish(sm3);
         unclaimed.claim();
         Ok(Stored { key, sha256, sm3, size, media_type, wrapped_key })
-    }
-}
-
-impl AtWork {
-    /// Waits for both threads; gives the batch's buffer back, empty.
-    pub async fn join(self) -> Result<(Writing, Vec<u8>), VaultError> {
-        let AtWork { key, wrapped_key, beside, batch, mut upload } = self;
-        let (sm3, lane) = beside.join().await?;
-        if let Some(upload) = &mut upload {
-            upload.send_full_parts().await?;
-        }
-        Ok((Writing { key, wrapped_key, lane, sm3, upload }, emptied(batch)))
     }
 }
 
@@ -133,15 +135,17 @@ where
     S: Stream<Item = Result<Bytes, VaultError>>,
 {
     let mut writing = Writing::begin(vault).await?;
-    let (mut over, mut spare) = (Bytes::new(), Vec::new());
-    let mut batch = gather(&mut stream, &mut over, Vec::new()).await?;
-    while !batch.is_empty() {
-        let at_work = writing.take(batch);
-        let next = gather(&mut stream, &mut over, spare).await;
-        (writing, spare) = at_work.join().await?; // waited for even if the stream has failed, so that it leaves nothing
-        batch = next?;
+    let mut over = Bytes::new();
+    loop {
+        match writing.batch(|buffer| gather(&mut stream, &mut over, buffer)).await {
+            Ok(true) => {}
+            Ok(false) => return writing.finish(vault, name).await,
+            Err(error) => {
+                writing.stop().await;
+                return Err(error);
+            }
+        }
     }
-    writing.finish(vault, name).await
 }
 
 async fn open_sink(place: &Place, key: Uuid) -> Result<(Sink, Option<Upload>), VaultError> {
@@ -226,7 +230,8 @@ mod tests {
                     break;
                 }
                 left -= batch.len();
-                buffer = emptied(Arc::new(batch));
+                buffer = batch;
+                buffer.clear();
             }
             assert_eq!(left, 0);
         }
