@@ -511,6 +511,13 @@ async function receipt_of(file, mark, keys, { seal, seal_sha256, manifest_sha256
     held("seal", seal_sha256, said.seal_sha256);
     held("manifest", manifest_sha256, said.manifest_sha256);
     held("facts", `${seal.number} v${seal.version}`, `${said.lead_number} v${said.version}`);
+    // Sent, then shown to whoever signs, then countersigned.
+    const order = (code, expected, found) => {
+      if (Date.parse(expected) > Date.parse(found)) faults.push({ code, expected, found });
+    };
+    order("order-received", said.sent?.at, said.at);
+    order("order-sent", said.sent?.at, said.passkey?.issued_at);
+    order("order-signed", said.passkey?.issued_at, said.at);
   }
   return { state: faults.length ? "faulty" : state, faults, said };
 }
@@ -566,7 +573,10 @@ async function approved(bytes, sealed, seal, faults) {
   const other = same.find(([expected, found]) => expected !== found);
   if (other) fault("approval-statement", ...other);
   else if (bound.some((one, n) => n > 0 && bound[n - 1] >= one)) fault("approval-statement");
-  else if (Date.parse(statement.stated_at) > Date.parse(seal.approval.at)) fault("approval-statement", seal.approval.at, statement.stated_at);
+  const [composed, shown_at, approved_at] = [seal.composer?.at, statement?.stated_at, seal.approval.at];
+  if (Date.parse(shown_at) > Date.parse(approved_at) || Date.parse(composed) > Date.parse(shown_at)) {
+    fault("approval-order", `${composed ?? ""} – ${approved_at}`, shown_at);
+  }
   let client;
   let data;
   let shown;

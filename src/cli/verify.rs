@@ -68,6 +68,10 @@ pub struct Args {
     /// The passkey that the recipient is known to have: a file with its public key (PEM), or its fingerprint (64 hex digits).
     #[arg(long, value_name = "KEY", requires = "receipt")]
     receipt_key: Option<String>,
+    /// The passkey that the approver is known to have: a file with its public key (PEM), or its fingerprint (64 hex digits). Without
+    /// it a passkey that signed the approval is told with its fingerprint, and whose it is is not authenticated.
+    #[arg(long, value_name = "KEY")]
+    approver_key: Option<String>,
     /// Hashes the files by SHA-256 alone, which is several times faster. It finds every changed byte; the SM3 values of the evidence
     /// list are not computed again, and the report says so.
     #[arg(long)]
@@ -130,8 +134,15 @@ fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
 fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), String> {
     let (mut given, roots) = given(args, pinned, lang)?;
     let trusted: Vec<PublicKey> = given.keys.iter().map(|(_, key)| key.clone()).collect();
-    let receipt = receipt::Files::read(args)
-        .map_err(|file| t_with(lang, "verify-receipt-unreadable", &[("file", file.display().to_string())]))?;
+    let named = |key: &str, file: PathBuf| t_with(lang, key, &[("file", file.display().to_string())]);
+    let passkey = |given: Option<&str>| {
+        let found = given.map(receipt::fingerprint).transpose();
+        found.map_err(|file| named("verify-passkey-unreadable", file))
+    };
+    let enrolled = passkey(args.receipt_key.as_deref())?;
+    let approver = passkey(args.approver_key.as_deref())?;
+    let receipt = receipt::Files::read(args, enrolled);
+    let receipt = receipt.map_err(|file| named("verify-receipt-unreadable", file))?;
     let told = |e: io::Error| {
         let (file, colon) = (args.file.display(), lang.pick("：", ": "));
         format!("{file}{colon}{}", why(&e, lang))
@@ -139,7 +150,8 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
     let mut file = File::open(&args.file).map_err(told)?;
     // The paper names the file by the hash of all of its bytes.
     let whole = args.report.as_ref().map(|_| Whole::of(&mut file)).transpose().map_err(told)?;
-    let trust = Trust { keys: &trusted, roots: roots.as_ref(), witnesses: &args.witness };
+    let (roots, approver) = (roots.as_ref(), approver.as_deref());
+    let trust = Trust { keys: &trusted, roots, witnesses: &args.witness, approver };
     let hashes = if args.sha256_only { Hashes::Sha256Only } else { Hashes::Both };
     let report = verify_with(&file, &trust, hashes, &mut progress(io::stderr().is_terminal()));
     let (code, text, outcome) = match &report {
@@ -321,25 +333,31 @@ fn told(part: &Part, lang: Lang) -> Vec<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_report_that_is_there_is_not_written_over_and_said_to_be_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let (file, report) = (folder.path().join("x.zip"), folder.path().join("check.pdf"));
-        std::fs::write(&file, "hello").unwrap();
-        std::fs::write(&report, "mine").unwrap();
-        let args = |json| Args {
-            file: file.clone(),
-            json,
-            report: Some(report.clone()),
+    /// Of a file, with no options.
+    fn args(file: &Path) -> Args {
+        Args {
+            file: file.to_owned(),
+            json: false,
+            report: None,
             public_key: None,
             timestamp_ca: None,
             witness: Vec::new(),
             receipt: None,
             receipt_signature: None,
             receipt_key: None,
+            approver_key: None,
             sha256_only: false,
             lang: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_report_that_is_there_is_not_written_over_and_said_to_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, report) = (folder.path().join("x.zip"), folder.path().join("check.pdf"));
+        std::fs::write(&file, "hello").unwrap();
+        std::fs::write(&report, "mine").unwrap();
+        let args = |json| Args { json, report: Some(report.clone()), ..args(&file) };
         for (lang, said, never) in [
             (Lang::Zh, "该文件已存在，不予覆盖", "无法读取"),
             (Lang::En, "there is such a file already, and it is not written over", "nreadable"),
@@ -357,19 +375,7 @@ mod tests {
     fn what_cannot_be_read_ends_with_two() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x.zip");
-        let args = |public_key| Args {
-            file: file.clone(),
-            json: true,
-            report: None,
-            public_key,
-            timestamp_ca: None,
-            witness: Vec::new(),
-            receipt: None,
-            receipt_signature: None,
-            receipt_key: None,
-            sha256_only: false,
-            lang: None,
-        };
+        let args = |public_key| Args { json: true, public_key, ..args(&file) };
         assert_eq!(outcome(&args(None), &Pinned::default(), Lang::En).0, 2);
         let plain = Args { json: false, ..args(None) };
         for (lang, said) in

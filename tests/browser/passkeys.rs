@@ -76,7 +76,8 @@ async fn an_approver_adds_a_passkey_and_signs_an_approval_with_it() {
     let whole = app.data.path().join("whole.zip");
     std::fs::write(&whole, &package).expect("written");
     verify::check(&desk, &whole, &app.services.signer.public().to_string()).await;
-    desk.has("并以其通行密钥亲自签名").await;
+    desk.has("批准由通行密钥签名").await;
+    desk.has("仅有服务器的签名为证").await;
     desk.has("封存记录由您提供的公钥签名").await;
     verify::named_alike(&desk, &package, ("/approval.json", 19, 0x01)).await;
     let faults = &desk.faults;

@@ -273,7 +273,7 @@ async fn a_receipt_is_proved_beside_its_package() {
     refused(&desk, "#verify-mark", "请同时选择回执签名").await;
     desk.write("#verify-mark", &sig).await;
     answered(&desk).await;
-    desk.has("回执未获证实").await;
+    desk.has("回执核验不通过").await;
     desk.has("receipt.sig：回执签名无效").await;
     let words = desk.text().await;
     assert!(!words.contains("回执真实") && words.contains("是否已经送出，不在本次核验范围内"), "{words}");

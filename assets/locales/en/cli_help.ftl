@@ -62,6 +62,7 @@ help-cli-verify-witness = Key of a witness of the sender's audit log (name+id+ba
 help-cli-verify-receipt = The receipt of the package (receipt.json), to be checked against it by the same key.
 help-cli-verify-receipt-signature = Its signature; by default the file beside it that ends in .sig.
 help-cli-verify-receipt-key = The passkey that the recipient is known to have: a file with its public key (PEM), or its fingerprint (64 hex digits).
+help-cli-verify-approver-key = The passkey that the approver is known to have: a file with its public key (PEM), or its fingerprint (64 hex digits). Without it a passkey that signed the approval is told with its fingerprint, and whose it is is not authenticated.
 help-cli-verify-sha256-only = Hashes the files by SHA-256 alone, which is several times faster. It finds every changed byte; the SM3 values of the evidence list are not computed again, and the report says so.
 help-cli-verify-note-1 = Exit codes: 0, whole and signed by a key that you gave or pinned; 1, not as it was sealed, or not authenticated; 2, nothing can be said: the package, a key or the receipt can't be read, or the report can't be written, as where there is such a file already: what was found is printed all the same, unless that file was there before. With --receipt 0 only where both are proved.
 help-cli-verify-lang = zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.

@@ -6,10 +6,10 @@ verify-receipt-proved-password = Receipt authentic: { $agency } received this pa
 verify-receipt-proved-scan = Receipt authentic: { $agency } received this package on paper, recorded at { $time } ({ $zone }) by { $name } from a scan with the SHA-256 { $scan }. The server of { $issuer } says so by its signature; what the paper itself says is seen on that scan.
 verify-receipt-proved-other = Receipt authentic: { $agency } received this package at { $time } ({ $zone }). The server of { $issuer } says so by its signature; how the recipient showed who they are ({ $strength }) this version does not know. Use a newer one.
 verify-receipt-package-not-authentic = The receipt itself is authentic, but the package is not proven: so it is not proven either that this package was received.
-verify-receipt-not-authenticated = Receipt not authenticated: no trusted key was given that signed it. Give the sender’s public key with --public-key, and have it from elsewhere than this receipt.
+verify-receipt-not-authenticated = Receipt not authenticated: no trusted key was given that signed it, so it is not known who issued it. Give the sender’s public key with --public-key, and have it from elsewhere than this receipt.
 verify-receipt-faulty = { $n ->
-    [one] Receipt not proven: one fault.
-   *[other] Receipt not proven: { $n } faults.
+    [one] The receipt does not hold, and does not prove that the package was received: one fault, below.
+   *[other] The receipt does not hold, and does not prove that the package was received: { $n } faults, below.
 }
 verify-receipt-unproven = What the receipt says of itself is not proven.
 verify-receipt-fault-json = receipt.json: is not a receipt ({ $found })
@@ -22,3 +22,6 @@ verify-receipt-fault-package = The package tells too little of itself to hold th
 verify-receipt-fault-seal = receipt.json: is of another package (seal { $found }, that of this package is { $expected })
 verify-receipt-fault-manifest = receipt.json: is of another package (manifest { $found }, that of this package is { $expected })
 verify-receipt-fault-facts = receipt.json: names { $found }, the package is { $expected }
+verify-receipt-fault-order-received = receipt.json: the times are out of order, received or recorded ({ $found }) before it was sent ({ $expected })
+verify-receipt-fault-order-sent = receipt.json: the times are out of order, what was signed was shown ({ $found }) before the dossier was sent ({ $expected })
+verify-receipt-fault-order-signed = receipt.json: the times are out of order, the server countersigned ({ $found }) before what was signed was shown ({ $expected })

@@ -62,6 +62,7 @@ help-cli-verify-witness = 移送单位审计日志见证方的公钥（name+id+b
 help-cli-verify-receipt = 卷宗包的签收回执（receipt.json），用同一公钥与卷宗包核对
 help-cli-verify-receipt-signature = 回执的签名文件；默认为回执旁扩展名为 .sig 的文件
 help-cli-verify-receipt-key = 已知的签收人通行密钥：公钥文件（PEM），或者其指纹（64 位十六进制）
+help-cli-verify-approver-key = 已知的审核人通行密钥：公钥文件（PEM），或者其指纹（64 位十六进制）。不指定时只说明批准所用通行密钥的指纹，其归属未经认证
 help-cli-verify-sha256-only = 只按 SHA-256 核验各文件，速度快数倍。任何字节的改动仍能发现；证据清单所载 SM3 值不重新计算，核验结论中予以说明
 help-cli-verify-note-1 = 退出码：0，卷宗包完整且由您提供的或设置中信任的公钥签名；1，与封存时不一致，或未能核实签名；2，无法作出结论：卷宗包、公钥或回执无法读取，或者报告未能写成（如目录不存在、磁盘已满；此时核验结论仍照常输出，但已有同名文件的不作核验）。使用 --receipt 时，两者均得到证明才为 0。
 help-cli-verify-lang = zh 或 en；默认按系统区域设置（LC_ALL、LC_MESSAGES、LANG），否则为 en

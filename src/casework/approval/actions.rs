@@ -189,7 +189,8 @@ pub fn approve(
     };
     let new = decide(tx, me, &review, "approved", &frozen, text, method)?;
     if let Some(signed) = &signed {
-        store::insert_signature(tx, new.id, (signed.passkey, &signed.fingerprint), &signed.text)?;
+        let by = (signed.signed.passkey, signed.signed.fingerprint.as_str());
+        store::insert_signature(tx, new.id, by, &signed.text)?;
     }
     lead::actions::mark_approved(tx, &lead)?;
     let mut entry = Entry::new(approved::VERB)
@@ -201,10 +202,7 @@ pub fn approve(
         .fact("manifest_sha256", json!(frozen))
         .fact("second_factor", method);
     if let Some(signed) = signed {
-        entry = entry
-            .object("passkey", signed.passkey)
-            .fact("approval_sha256", signed.sha256)
-            .fact("fingerprint", signed.fingerprint);
+        entry = signed.signed.told(entry).fact("approval_sha256", signed.sha256);
     }
     if !text.is_empty() {
         entry = entry.private("remark", text);

@@ -10,7 +10,7 @@ use crate::{
     },
     directory::people::{
         Actor, Approver,
-        passkey::{self, FIELD, ToSign, asked_to_sign, require_same, stated_at},
+        passkey::{self, FIELD, SHOWN, ToSign, asked_to_sign},
     },
     platform::{
         db::Id,
@@ -32,13 +32,8 @@ pub async fn asked(
 ) -> Result<HttpResponse> {
     let site = passkey::site(&services)?;
     let (query, actor, id) = (Form::query(&request), me.clone(), *id);
-    let asked = services.db.write_quiet(move |tx| {
-        let asked = signing::ask(tx, &actor, id, stated_at(&query)?)?;
-        require_same(&query, &asked.0)?;
-        Ok(asked)
-    });
-    let asked = asked.await?;
-    let (challenge, credentials) = asked;
+    let asked = services.db.write_quiet(move |tx| signing::ask(tx, &actor, id, query.raw(SHOWN)));
+    let (challenge, credentials) = asked.await?;
     Ok(unkept_json(&asked_to_sign(&site, &challenge, &credentials)))
 }
 
@@ -48,7 +43,7 @@ pub(super) fn given(services: &Services, form: &Form) -> Result<Option<ByPasskey
         return Ok(None);
     }
     let answer = Answer::parse(form.raw(FIELD)).ok_or(AppError::Conflict("conflict-passkey-refused"))?;
-    Ok(Some(ByPasskey { answer, site: passkey::site(services)?, stated_at: stated_at(form)? }))
+    Ok(Some(ByPasskey { answer, site: passkey::site(services)? }))
 }
 
 /// What the approver is shown before they sign: of each of the `dossiers` for whom it is, and its manifest hash.
@@ -75,5 +70,5 @@ pub(super) fn shown(
     facts.push(Fact::new(t("role-approver"), format!("{} · {}", me.name, statement.approver)));
     facts.push(Fact::new(t("passkey-stated-at"), time::format_exact(statement.stated_at, zone)));
     let ask = format!("{}/approve/passkey", paths::approval(statement.review));
-    Ok(ToSign::new(&ask, statement.stated_at, facts, statement.to_text()?))
+    Ok(ToSign::new(&ask, facts, statement.to_text()?))
 }

@@ -144,7 +144,7 @@ async fn show_page(
         .collect();
     let title = i18n::t_with(lang, "review-title", &[("title", found.lead.title.clone())]);
     let may_decide = waits && is_approver && found.refusal.is_none();
-    let to_sign = if may_decide { to_sign(&found, services, me)? } else { None };
+    let to_sign = if may_decide { to_sign(&found, services, me).await? } else { None };
     let (c, href) =
         (session::chrome(request, services, me, &title).numbered(&found.lead.number), paths::approval(id));
     Ok(ShowPage {
@@ -176,14 +176,18 @@ async fn show_page(
 }
 
 /// What the reader signs by their passkey; `None`: they have none, browsers know none here, or not all is frozen.
-fn to_sign(found: &Found, services: &Services, me: &Actor) -> Result<Option<ToSign>> {
+async fn to_sign(found: &Found, services: &Services, me: &Actor) -> Result<Option<ToSign>> {
     let is_frozen = found.dossiers.iter().all(|(one, _)| one.approval_salt.is_some());
     if !found.has_passkey || !is_frozen || found.dossiers.is_empty() || passkey::site(services).is_err() {
         return Ok(None);
     }
     let dossiers: Vec<Dossier> = found.dossiers.iter().map(|(one, _)| one.clone()).collect();
-    let people = (found.review.id, me.id);
-    let statement = signing::statement(&dossiers, &found.lead.number, people, services.db.now())?;
+    let (person, review, number) = (me.id, found.review.clone(), found.lead.number.clone());
+    let show = move |tx: &mut Tx<'_>| {
+        let statement = signing::show(tx, person, (&review, &number), &dossiers)?;
+        Ok((statement, dossiers))
+    };
+    let (statement, dossiers) = services.db.write_quiet(show).await?;
     signing_web::shown(&statement, &found.lead, &dossiers, (me, services)).map(Some)
 }
 

@@ -22,16 +22,15 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Those that the command line names; `None`: none.
+    /// Those that the command line names, to be held to the passkey that the recipient is known to have; `None`: none.
     ///
     /// # Errors
     /// The file that can't be read.
-    pub fn read(args: &Args) -> Result<Option<Self>, PathBuf> {
+    pub fn read(args: &Args, enrolled: Option<String>) -> Result<Option<Self>, PathBuf> {
         let Some(file) = &args.receipt else { return Ok(None) };
         let beside = args.receipt_signature.clone().unwrap_or_else(|| file.with_extension("sig"));
         let json = small(file).ok_or_else(|| file.clone())?;
         let signature = small(&beside).ok_or(beside)?;
-        let enrolled = args.receipt_key.as_deref().map(fingerprint).transpose()?;
         Ok(Some(Self { json, signature, enrolled }))
     }
 
@@ -43,11 +42,11 @@ impl Files {
     }
 }
 
-/// A fingerprint as it is typed, in groups or not; else that of the key in a file (PEM).
+/// A passkey's fingerprint as it is typed, in groups or not; else that of the key in a file (PEM).
 ///
 /// # Errors
 /// The file that holds no such key.
-fn fingerprint(given: &str) -> Result<String, PathBuf> {
+pub(super) fn fingerprint(given: &str) -> Result<String, PathBuf> {
     let digits: String = given.chars().filter(|c| !matches!(c, ' ' | ':' | '-')).collect();
     if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Ok(digits.to_ascii_lowercase());

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     directory::people::{
         Actor, ForAgency, Liaison,
-        passkey::{FIELD, STATED_AT, ToSign, asked_to_sign, require_same, stated_at},
+        passkey::{FIELD, SHOWN, ToSign, asked_to_sign},
         proof::{self, Answer as Asked},
     },
     handover::transfer::{
@@ -22,7 +22,7 @@ use crate::{
         web::{Opened, Opening, act, frame, open, paper_day, read_day},
     },
     platform::{
-        db::{Connection, Id},
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -103,10 +103,7 @@ async fn asked(
         let newest = store::of_transfer(tx.conn(), row.id)?.into_iter().next();
         let delivery = newest.ok_or(AppError::Conflict("conflict-transfer-received"))?;
         let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
-        let about = (&row, &delivery, &dossier);
-        let asked = receipts::ask(tx, &actor, about, (&issuer, zone), stated_at(&query)?)?;
-        require_same(&query, &asked.1)?;
-        Ok(asked)
+        receipts::ask(tx, &actor, (&row, &delivery, &dossier), (&issuer, zone), query.raw(SHOWN))
     });
     let (site, challenge, credentials) = asked.await?;
     Ok(unkept_json(&asked_to_sign(&site, &challenge, &credentials)))
@@ -114,14 +111,15 @@ async fn asked(
 
 /// What the liaison signs by a passkey, where they have one.
 async fn to_sign(services: &Services, me: &Actor, row: &TransferRow) -> Result<Option<ToSign>> {
-    let (actor, row, at) = (me.clone(), row.clone(), services.db.now());
+    let (actor, row) = (me.clone(), row.clone());
     let (zone, issuer) = (services.settings.time_zone, Issuer::of(services));
-    let read = move |conn: &mut Connection| {
-        let Some(delivery) = store::of_transfer(conn, row.id)?.into_iter().next() else { return Ok(None) };
-        let dossier = store::dossier_row(conn, delivery.dossier_id)?;
-        receipts::to_sign(conn, &actor, (&row, &delivery, &dossier), (&issuer, zone), at)
+    let show = move |tx: &mut Tx<'_>| {
+        let newest = store::of_transfer(tx.conn(), row.id)?.into_iter().next();
+        let Some(delivery) = newest else { return Ok(None) };
+        let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
+        receipts::show(tx, &actor, (&row, &delivery, &dossier), (&issuer, zone))
     };
-    services.db.read(read).await
+    services.db.write_quiet(show).await
 }
 
 async fn acknowledge_page(
@@ -163,10 +161,10 @@ async fn showing(
     }
     if form.has(FIELD) {
         let answer = Answer::parse(form.raw(FIELD)).ok_or(AppError::Conflict("conflict-passkey-refused"))?;
-        return Ok(Ok(Showing::Passkey(Box::new(answer), stated_at(form)?)));
+        return Ok(Ok(Showing::Passkey(Box::new(answer))));
     }
     // That form has another button for the weaker kind, which nobody is to give by mistake.
-    if form.has(STATED_AT) && !form.has("by") {
+    if form.has(SHOWN) && !form.has("by") {
         return Err(AppError::Conflict("conflict-passkey-unsigned"));
     }
     Ok(match proof::ask(request, services, me, VERB, form).await? {

@@ -304,11 +304,12 @@ pub fn acknowledge(
     let mut entry = transfer::entry("transfer.acknowledge", &row)
         .object("dossier", dossier.id)
         .fact("manifest_sha256", hex(&dossier))
-        .fact("by_paper", by.paper);
+        .fact("by_paper", by.paper)
+        .fact("method", showing.method(me));
     if let Some(Made { sha256, passkey }) = receipt {
         entry = entry.object("delivery", delivery_id).fact("receipt_sha256", sha256);
-        if let Some(fingerprint) = passkey {
-            entry = entry.fact("method", "passkey").fact("fingerprint", fingerprint);
+        if let Some(signed) = passkey {
+            entry = signed.told(entry);
         }
     }
     audit::record(tx, entry)?;

@@ -399,6 +399,7 @@ diesel::table! {
         about -> Binary,
         challenge -> Binary,
         issued_at -> BigInt,
+        shown_at -> Nullable<BigInt>,
     }
 }
 

@@ -140,7 +140,7 @@ const SHARED: [&str; 61] = [
 ];
 
 /// The faults that the page finds; the messages are the command's, `verify-fault-<code>`.
-const FAULTS: [Code; 30] = [
+const FAULTS: [Code; 31] = [
     Code::Hash,
     Code::ManifestMissing,
     Code::ManifestExtra,
@@ -152,6 +152,7 @@ const FAULTS: [Code; 30] = [
     Code::SealFacts,
     Code::ApprovalSeal,
     Code::ApprovalStatement,
+    Code::ApprovalOrder,
     Code::ApprovalForm,
     Code::ApprovalChallenge,
     Code::ApprovalOrigin,
@@ -174,7 +175,7 @@ const FAULTS: [Code; 30] = [
 ];
 
 /// The faults of a receipt that it finds; the messages are the command's, `verify-receipt-fault-<code>`.
-const RECEIPT_FAULTS: [ReceiptCode; 8] = [
+const RECEIPT_FAULTS: [ReceiptCode; 11] = [
     ReceiptCode::Json,
     ReceiptCode::Schema,
     ReceiptCode::Form,
@@ -183,6 +184,9 @@ const RECEIPT_FAULTS: [ReceiptCode; 8] = [
     ReceiptCode::Seal,
     ReceiptCode::Manifest,
     ReceiptCode::Facts,
+    ReceiptCode::OrderReceived,
+    ReceiptCode::OrderSent,
+    ReceiptCode::OrderSigned,
 ];
 
 /// What it says of a receipt and of witnesses in the words of the command, with what it fills in; the message is

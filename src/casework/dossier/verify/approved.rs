@@ -21,6 +21,8 @@ use crate::{
 pub struct ApproverKey {
     /// SHA-256 of its public key, 64 lower-case hex digits. Whose it is, the server alone says.
     pub fingerprint: String,
+    /// Whether the caller had it from elsewhere, and it is that one.
+    pub confirmed: bool,
 }
 
 impl Code {
@@ -39,9 +41,28 @@ impl Code {
     }
 }
 
-/// Holds `approval.json` against the seal, and the passkey's signature against its statement; `None`: the seal names no such file,
-/// or it does not hold.
-pub(super) fn check(small: &Small, seal: &Seal, faults: &mut Faults) -> Option<ApproverKey> {
+/// Holds `approval.json` against the seal, the passkey's signature against its statement, and its key against `pinned`, the
+/// fingerprint of the approver's passkey where the caller had it from elsewhere. `None`: the seal names no such file, or it does
+/// not hold.
+pub(super) fn check(
+    small: &Small,
+    seal: &Seal,
+    pinned: Option<&str>,
+    faults: &mut Faults,
+) -> Option<ApproverKey> {
+    let before = faults.count();
+    let found = signed(small, seal, faults);
+    let confirmed = pinned.is_some() && pinned == found.as_deref();
+    // What does not hold at all is by no key, and told already.
+    if let Some(wanted) = pinned.filter(|_| !confirmed && faults.count() == before) {
+        let file = if found.is_some() { bag::APPROVAL } else { bag::SEAL };
+        faults.add(Code::ApprovalOther, file, wanted, found.as_deref().unwrap_or("-"));
+    }
+    found.map(|fingerprint| ApproverKey { fingerprint, confirmed })
+}
+
+/// The fingerprint of the passkey that signed the approval, where all of it holds.
+fn signed(small: &Small, seal: &Seal, faults: &mut Faults) -> Option<String> {
     let named = seal.approval.signed_sha256.as_ref()?;
     let before = faults.count();
     let form = |file: &SignedApproval| file.to_text().map(String::into_bytes);
@@ -54,12 +75,15 @@ pub(super) fn check(small: &Small, seal: &Seal, faults: &mut Faults) -> Option<A
     if let Some((expected, found)) = differs(&statement, seal) {
         faults.add(Code::ApprovalStatement, bag::APPROVAL, expected, found);
     }
+    if let Some((expected, found)) = out_of_order(&statement, seal) {
+        faults.add(Code::ApprovalOrder, bag::APPROVAL, expected, found);
+    }
     let challenge = statement.challenge().unwrap_or_default();
     for fault in webauthn::faults(&assertion, &challenge, &site) {
         faults.add(Code::of(fault), bag::APPROVAL, "", "");
     }
     let key = assertion.key().filter(|_| faults.count() == before)?;
-    Some(ApproverKey { fingerprint: key.fingerprint() })
+    Some(key.fingerprint())
 }
 
 /// The first thing that the statement says otherwise than the seal: what the seal has, and what the statement has.
@@ -78,10 +102,17 @@ fn differs(statement: &Statement, seal: &Seal) -> Option<(String, String)> {
         (approval.role.clone(), statement.role.clone()),
     ];
     let other = same.into_iter().find(|(expected, found)| expected != found);
-    other.or_else(|| (!is_in_order).then(Default::default)).or_else(|| {
-        let is_later = statement.stated_at > approval.at;
-        is_later.then(|| (approval.at.to_string(), statement.stated_at.to_string()))
-    })
+    other.or_else(|| (!is_in_order).then(Default::default))
+}
+
+/// Between what the statement had to be shown, and when it was, where that is not between. When the dossier was submitted no
+/// package says; it was composed before.
+fn out_of_order(statement: &Statement, seal: &Seal) -> Option<(String, String)> {
+    let (shown, approved) = (statement.stated_at, seal.approval.at);
+    let composed = seal.composer.as_ref().map(|by| by.at);
+    let is_between = shown <= approved && composed.is_none_or(|at| at <= shown);
+    let composed = composed.map(|at| at.to_string()).unwrap_or_default();
+    (!is_between).then(|| (format!("{composed} – {approved}"), shown.to_string()))
 }
 
 /// Adds how it was approved.
@@ -90,9 +121,11 @@ pub(super) fn told(part: Part, report: &Report, package: &Summary, lang: Lang) -
         (Some(key), _) => {
             let passkey = groups_of_four(&key.fingerprint);
             let given = [("approver", package.approval.approver.to_string()), ("passkey", passkey.clone())];
+            let whose =
+                if key.confirmed { "verify-approval-confirmed" } else { "verify-approval-unconfirmed" };
             part.rows(lang, [("passkey", passkey)])
                 .note(t_with(lang, "verify-approval-passkey", &given))
-                .note(t(lang, "verify-approval-unconfirmed"))
+                .note(t(lang, whose))
         }
         // What does not hold is among the faults.
         (None, Some(_)) => part.note(t(lang, "verify-approval-broken")),

@@ -83,6 +83,38 @@ fn an_approval_by_a_passkey_is_told_with_its_fingerprint() {
     }
 }
 
+/// Whoever had the approver's key from elsewhere holds the approval to it; everybody else is told that nobody did.
+#[test]
+fn an_approval_is_held_to_the_key_that_the_approver_is_known_to_have() {
+    let (mut soft, keys) = (Soft::new(), trusted());
+    let (bytes, own, other) = (signed(&mut soft), soft.fingerprint(), Soft::new().fingerprint());
+    let pinned = |bytes: &[u8], approver: &str| {
+        let trust = Trust { keys: &keys, approver: Some(approver), ..Trust::default() };
+        verify_with(Cursor::new(bytes), &trust, Hashes::Both, &mut |_, _| {}).unwrap()
+    };
+    let report = pinned(&bytes, &own);
+    assert_eq!((report.verdict, report.faults.as_slice()), (Verdict::Authentic, &[][..]));
+    assert!(report.approver.as_ref().is_some_and(|key| key.confirmed));
+    for lang in Lang::ALL {
+        let said = told(&report, lang).notes;
+        assert!(said.contains(&t(lang, "verify-approval-confirmed")), "{said:?}");
+        assert!(!said.contains(&t(lang, "verify-approval-unconfirmed")), "{said:?}");
+    }
+    let report = pinned(&bytes, &other);
+    assert_eq!((report.verdict, codes(&report)), (Verdict::NotAuthenticated, vec![Code::ApprovalOther]));
+    assert_eq!((report.faults[0].expected.as_str(), report.faults[0].found.as_str()), (&*other, &*own));
+    assert!(report.approver.as_ref().is_some_and(|key| !key.confirmed));
+    for lang in Lang::ALL {
+        let headline = said::headline(&report, &Given::default(), lang);
+        assert_eq!(headline, t(lang, "verify-approver-not-authenticated"));
+    }
+    // By a code it is by no key at all; what is broken is told as that alone.
+    let report = pinned(&whole(), &own);
+    assert_eq!((report.verdict, codes(&report)), (Verdict::NotAuthenticated, vec![Code::ApprovalOther]));
+    let broken = sealed_over(&mut soft, &|_| {}, |asked| asked, &|file| file.assertion.signature.clear());
+    assert_eq!(codes(&pinned(&broken, &own)), [Code::ApprovalSignature]);
+}
+
 #[test]
 fn an_approval_by_a_code_is_told_as_the_weaker_kind() {
     let report = check(&whole());
@@ -145,7 +177,14 @@ fn an_approval_of_something_else_is_none_of_this() {
     assert_eq!(over(&|said| said.version = 1), other, "another version");
     assert_eq!(over(&|said| said.lead_number = "XS-2016-001185".into()), other);
     assert_eq!(over(&|said| said.approver = Id::from_bytes([7; 16])), other);
-    assert_eq!(over(&|said| said.stated_at = sample::at("2016-05-11T01:00:01Z")), other, "after the act");
+    let order = [Code::ApprovalOrder];
+    assert_eq!(over(&|said| said.stated_at = sample::at("2016-05-11T01:00:01Z")), order, "after the act");
+    assert_eq!(
+        over(&|said| said.stated_at = sample::at("2016-05-10T07:59:59Z")),
+        order,
+        "before it was composed"
+    );
+    assert!(over(&|said| said.stated_at = sample::at("2016-05-10T08:00:00Z")).is_empty());
     assert_eq!(over(&|said| said.commitments.reverse()), other, "another form");
     let twice = |said: &mut Statement| {
         let own = own_of(said).clone();

@@ -68,6 +68,10 @@ pub enum Code {
     ApprovalSeal,
     /// What the approver signed is about other dossiers, another version or by another account than the seal's.
     ApprovalStatement,
+    /// What the approver signed was shown to them before it was composed, or after they approved.
+    ApprovalOrder,
+    /// Approved by another passkey than the given one, or by none.
+    ApprovalOther,
     /// What the passkey gave can't be read.
     ApprovalForm,
     /// The passkey signed another statement.
@@ -122,7 +126,7 @@ impl Code {
 
     /// Whether the package is whole all the same.
     fn is_about_trust(self) -> bool {
-        matches!(self, Code::OtherKey | Code::HeadOtherKey | Code::StampAuthority)
+        matches!(self, Code::OtherKey | Code::HeadOtherKey | Code::StampAuthority | Code::ApprovalOther)
     }
 }
 

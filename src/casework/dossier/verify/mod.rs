@@ -191,7 +191,7 @@ pub fn verify<R: Read + Seek>(
     trusted: &[PublicKey],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
-    verify_with(reader, &Trust { keys: trusted, roots: None, witnesses: &[] }, Hashes::Both, progress)
+    verify_with(reader, &Trust { keys: trusted, ..Trust::default() }, Hashes::Both, progress)
 }
 
 /// Checks a package against what the caller had from elsewhere, its files by `hashes`. `progress` is told the bytes done and all
@@ -259,7 +259,7 @@ struct Checked {
 }
 
 /// What the caller had from elsewhere.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Trust<'t> {
     /// Keys of senders; with none of them a package is never authentic.
     pub keys: &'t [PublicKey],
@@ -268,6 +268,9 @@ pub struct Trust<'t> {
     pub roots: Option<&'t Roots>,
     /// Witnesses of the log, whose cosignatures must hold where there are any.
     pub witnesses: &'t [WitnessKey],
+    /// The fingerprint of the approver's passkey, 64 lower-case hex digits. Without it, whose the passkey behind an approval is,
+    /// is not known.
+    pub approver: Option<&'t str>,
 }
 
 fn check<R: Read + Seek>(
@@ -309,7 +312,7 @@ fn check<R: Read + Seek>(
     }
     if let Some(seal) = &seal {
         checks::seal_hashes(seal, &digests, faults);
-        checked.approver = approved::check(&small, seal, faults);
+        checked.approver = approved::check(&small, seal, trust.approver, faults);
     }
     if let (Some(facts), Some(seal)) = (&facts, &seal) {
         checks::seal_against(facts, seal, faults);

@@ -1,5 +1,6 @@
 //! Whether a receipt is the server's, and of this very package.
 
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use signed_note::Note;
 
@@ -70,6 +71,12 @@ pub enum ReceiptCode {
     Manifest,
     /// Names another lead or version than the package.
     Facts,
+    /// Received before it was sent.
+    OrderReceived,
+    /// What the passkey signed was shown before the dossier was sent.
+    OrderSent,
+    /// What the passkey signed was shown after the server countersigned.
+    OrderSigned,
     /// Says that a passkey signed it and holds no such signature, or the other way round, or one that can't be read.
     PasskeyForm,
     /// The passkey signed another seal, transfer, delivery, statement or time.
@@ -152,6 +159,9 @@ pub fn check(
         against(receipt, package, &mut faults);
     }
     let passkey = receipt.as_ref().and_then(|receipt| by_passkey(receipt, enrolled, &mut faults));
+    if let Some(receipt) = &receipt {
+        in_order(receipt, &mut faults);
+    }
     let is_whole = faults.0.iter().all(|fault| fault.code == ReceiptCode::OtherKey);
     let verdict = match (is_whole, by.is_empty()) {
         (false, _) => Verdict::Faulty,
@@ -244,6 +254,28 @@ fn against(receipt: &Receipt, package: Option<&Summary>, faults: &mut Faults) {
             named(of_package),
             named((receipt.lead_number.as_str(), receipt.version)),
         );
+    }
+}
+
+/// The times of a receipt, as far as it has them: sent, then shown to whoever signs, then countersigned.
+fn in_order(receipt: &Receipt, faults: &mut Faults) {
+    let (sent, shown) = (receipt.sent.as_ref(), receipt.passkey.as_ref());
+    let (sent, shown) = (sent.map(|sent| &sent.at), shown.map(|by| &by.issued_at));
+    let pairs = [
+        (ReceiptCode::OrderReceived, sent, Some(&receipt.at)),
+        (ReceiptCode::OrderSent, sent, shown),
+        (ReceiptCode::OrderSigned, shown, Some(&receipt.at)),
+    ];
+    let mut said = sent.into_iter().chain(shown).chain([&receipt.at]);
+    if said.any(|at| DateTime::parse_from_rfc3339(at).is_err()) {
+        faults.add(ReceiptCode::Form, "", "");
+        return;
+    }
+    for (code, earlier, later) in pairs {
+        let (Some(earlier), Some(later)) = (earlier, later) else { continue };
+        if DateTime::parse_from_rfc3339(earlier).ok() > DateTime::parse_from_rfc3339(later).ok() {
+            faults.add(code, earlier, later);
+        }
     }
 }
 

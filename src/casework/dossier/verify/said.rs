@@ -68,6 +68,9 @@ pub fn headline(report: &Report, given: &Given, lang: Lang) -> String {
         Verdict::Authentic => t(lang, "verify-authentic"),
         Verdict::NotAuthenticated if is_about_head(report) => t(lang, "verify-head-not-authenticated"),
         Verdict::NotAuthenticated if is_about_stamps(report) => t(lang, "verify-stamps-not-authenticated"),
+        Verdict::NotAuthenticated if is_about_approver(report) => {
+            t(lang, "verify-approver-not-authenticated")
+        }
         Verdict::NotAuthenticated => {
             t_with(lang, "verify-not-authenticated", &[("fingerprint", fingerprint)])
         }
@@ -79,6 +82,12 @@ pub fn headline(report: &Report, given: &Given, lang: Lang) -> String {
 fn is_about_stamps(report: &Report) -> bool {
     let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
     by_known && report.faults.iter().any(|fault| fault.code == Code::StampAuthority)
+}
+
+/// Whether nothing stands against a package but that its approval is not by the given passkey.
+fn is_about_approver(report: &Report) -> bool {
+    let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
+    by_known && report.faults.iter().any(|fault| fault.code == Code::ApprovalOther)
 }
 
 /// Whether the seal is by a known key, and the head of the log by another one.

@@ -63,7 +63,7 @@ pub fn signatures(
         at: step.time(),
     });
     let succession = succession.collect();
-    let reached = Trust { keys: &trusted, roots: given.roots, witnesses: given.witnesses };
+    let reached = Trust { keys: &trusted, ..*given };
     let head = head(small, manifest, &named, &reached, faults);
     let used: Vec<String> =
         named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(ToString::to_string).collect();

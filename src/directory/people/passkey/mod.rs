@@ -4,7 +4,8 @@
 //!
 //! The page's script asks for the options (`…/options`), has the browser answer, and posts the answer with the form. What was
 //! asked stands in `passkey_challenge`: the newest question of each person about each thing, for a quarter of an hour; an answer that
-//! holds uses it up.
+//! holds uses it up. A statement that is to be signed stands there from when its page shows it, with that instant, which is part of
+//! what is signed: the server gives it, and asks for and takes no other.
 //!
 //! Tables: `passkey`, `passkey_name`, `passkey_challenge`.
 
@@ -14,8 +15,8 @@ mod pages;
 pub mod store;
 mod web;
 
-pub use actions::{Signed, ask, remove_all, sign, site};
-pub use model::{FIELD, REMOVE, STATED_AT, asked_to_sign, require_same, require_shown, stated_at};
+pub use actions::{Signed, ask, remove_all, show, sign, site};
+pub use model::{About, FIELD, REMOVE, SHOWN, asked_to_sign};
 pub use pages::{Passkey, ToSign};
 
 use actix_web::web::{ServiceConfig, get, post, resource};

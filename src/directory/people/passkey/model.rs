@@ -1,26 +1,27 @@
 //! What is asked of a browser, and what is said of its answers; pure.
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use crate::{
     directory::people::model::Actor,
     platform::{
-        db::Instant,
+        db::{Id, Instant},
         error::{AppError, Result},
-        http::Form,
         webauthn::{Algorithm, Fault, Site},
     },
 };
 
 /// The field that the script puts the browser's answer into.
 pub const FIELD: &str = "credential";
-/// The field with the time at which a statement was shown that is signed.
-pub const STATED_AT: &str = "stated_at";
-/// What the address at which a challenge is asked for says of the text that the page shows: its SHA-256, lower-case hex.
-pub(super) const SHOWN_TEXT: &str = "shown";
+/// The SHA-256 of the text that the page shows, lower-case hex: in the address at which its challenge is asked for, and in the form
+/// that takes the signature.
+pub const SHOWN: &str = "shown";
 /// How long after it was shown a statement may be signed, in seconds: whoever signs reads a dossier first.
-const SHOWN: i64 = 24 * 60 * 60;
+pub(super) const SIGNABLE: i64 = 24 * 60 * 60;
+/// How long a statement that is shown again bears the instant at which it was shown first, in seconds: what is left of a day is
+/// time enough to sign it.
+const SAME: i64 = SIGNABLE / 2;
 pub(super) const ADD: &str = "passkey.add";
 pub const REMOVE: &str = "passkey.remove";
 /// How long what is asked can be answered, in seconds: with a second factor shown in between.
@@ -60,30 +61,27 @@ pub fn asked_to_sign(site: &Site, challenge: &[u8], credentials: &[Vec<u8>]) -> 
     })
 }
 
-/// When a statement was shown, as the address and the form say it.
-///
-/// # Errors
-/// `Conflict` where they don't.
-pub fn stated_at(form: &Form) -> Result<Instant> {
-    let micros = form.raw(STATED_AT).parse();
-    micros.map(Instant::from_micros).map_err(|_| AppError::Conflict("conflict-passkey-old"))
+/// Who signs what.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    pub person: Id,
+    /// A delivery or a review.
+    pub thing: Id,
+    /// Since when there is something to sign: the delivery was sent, the review submitted.
+    pub since: Instant,
 }
 
-/// Refuses to have another text signed than the one that the page showed.
+/// Whether a statement that was shown at `shown_at` can bear that instant still where it is shown again.
+pub(super) fn is_same(now: Instant, since: Instant, shown_at: Instant) -> bool {
+    since <= shown_at && shown_at <= now && shown_at.plus_seconds(SAME) > now
+}
+
+/// Refuses a statement that was shown too long ago, is yet to be shown, or was shown before there was something to sign.
 ///
 /// # Errors
 /// `Conflict`.
-pub fn require_same(form: &Form, challenge: &[u8]) -> Result<()> {
-    let is_same = form.raw(SHOWN_TEXT) == HEXLOWER.encode(challenge);
-    if is_same { Ok(()) } else { Err(AppError::Conflict("conflict-passkey-old")) }
-}
-
-/// Refuses a statement that was shown too long ago, or is yet to be shown.
-///
-/// # Errors
-/// `Conflict`.
-pub fn require_shown(now: Instant, stated_at: Instant) -> Result<()> {
-    let is_shown = stated_at <= now && stated_at.plus_seconds(SHOWN) > now;
+pub(super) fn require_shown(now: Instant, since: Instant, shown_at: Instant) -> Result<()> {
+    let is_shown = since <= shown_at && shown_at <= now && shown_at.plus_seconds(SIGNABLE) > now;
     if is_shown { Ok(()) } else { Err(AppError::Conflict("conflict-passkey-old")) }
 }
 
@@ -115,13 +113,21 @@ mod tests {
     #[test]
     fn a_statement_is_signed_within_a_day_of_being_shown() {
         let at = Instant::from_micros(1_463_016_600_000_000);
-        assert!(require_shown(at, at).is_ok() && require_shown(at.plus_seconds(SHOWN - 1), at).is_ok());
-        assert!(require_shown(at.plus_seconds(SHOWN), at).is_err());
-        assert!(require_shown(at, at.plus_seconds(1)).is_err(), "not shown yet");
-        assert!(require_shown(at, Instant::from_micros(i64::MIN)).is_err());
-        let said = |body: &str| stated_at(&Form::parse(body.as_bytes())).ok();
-        assert_eq!(said("stated_at=1463016600000000"), Some(at));
-        assert!(said("").is_none() && said("stated_at=now").is_none());
+        let is_taken = |now: Instant, shown_at: Instant| require_shown(now, at, shown_at).is_ok();
+        assert!(is_taken(at, at) && is_taken(at.plus_seconds(SIGNABLE - 1), at));
+        assert!(!is_taken(at.plus_seconds(SIGNABLE), at));
+        assert!(!is_taken(at, at.plus_seconds(1)), "not shown yet");
+        assert!(!is_taken(at, at.plus_seconds(-1)), "shown before it was sent or submitted");
+        assert!(!is_taken(at, Instant::from_micros(i64::MIN)));
+    }
+
+    #[test]
+    fn what_is_shown_again_bears_its_first_instant_for_half_a_day() {
+        let at = Instant::from_micros(1_463_016_600_000_000);
+        assert!(is_same(at, at, at) && is_same(at.plus_seconds(SAME - 1), at, at));
+        assert!(!is_same(at.plus_seconds(SAME), at, at));
+        assert!(!is_same(at, at, at.plus_seconds(1)) && !is_same(at, at, at.plus_seconds(-1)));
+        assert!(require_shown(at.plus_seconds(SAME), at, at).is_ok(), "time is left to sign it");
     }
 
     #[test]

@@ -4,12 +4,9 @@ use askama::Template;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::{
-    model::{SHOWN_TEXT, STATED_AT},
-    store::PasskeyRow,
-};
+use super::{model::SHOWN, store::PasskeyRow};
 use crate::platform::{
-    db::{Id, Instant},
+    db::Id,
     http::{
         form_view::FormView,
         layout::Chrome,
@@ -38,8 +35,6 @@ impl Passkey {
 pub struct ToSign {
     /// Where the script asks for what is signed.
     pub options: String,
-    /// When this is shown, in microseconds: it is part of what is signed, and goes with the form.
-    pub stated_at: i64,
     /// What is signed, in words.
     pub facts: Vec<Fact>,
     /// The very text whose SHA-256 is signed.
@@ -49,18 +44,11 @@ pub struct ToSign {
 }
 
 impl ToSign {
-    /// Of a text that is shown at `stated_at`. `ask`: the address at which its challenge is asked for; it bears the hash of
-    /// the text, so that nobody is asked to sign what has become of it since.
-    pub fn new(ask: &str, stated_at: Instant, facts: Vec<Fact>, text: String) -> Self {
-        let stated_at = stated_at.micros();
+    /// Of a text that is shown. `ask`: the address at which its challenge is asked for; it bears the hash of the text, so that
+    /// nobody is asked to sign what has become of it since.
+    pub fn new(ask: &str, facts: Vec<Fact>, text: String) -> Self {
         let sha256 = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
-        Self {
-            options: format!("{ask}?{STATED_AT}={stated_at}&{SHOWN_TEXT}={sha256}"),
-            stated_at,
-            facts,
-            text,
-            sha256,
-        }
+        Self { options: format!("{ask}?{SHOWN}={sha256}"), facts, text, sha256 }
     }
 
     pub fn groups(&self) -> Vec<&str> {

@@ -74,7 +74,7 @@ pub fn credentials(conn: &mut Connection, person: Id) -> Result<Vec<Vec<u8>>> {
         .load(conn)?)
 }
 
-/// A passkey of an account by its credential.
+/// A passkey of an account by its credential, with its name unless that was erased.
 ///
 /// # Errors
 /// Those of the database.
@@ -82,12 +82,13 @@ pub(super) fn by_credential(
     conn: &mut Connection,
     person: Id,
     credential: &[u8],
-) -> Result<Option<PasskeyRow>> {
+) -> Result<Option<(PasskeyRow, Option<String>)>> {
     Ok(passkey::table
+        .left_join(passkey_name::table)
         .filter(passkey::credential_id.eq(credential))
         .filter(passkey::person_id.eq(person))
         .filter(passkey::removed_at.is_null())
-        .select(PasskeyRow::as_select())
+        .select((PasskeyRow::as_select(), passkey_name::name.nullable()))
         .first(conn)
         .optional()?)
 }
@@ -163,6 +164,17 @@ pub(super) fn note_use(tx: &mut Tx<'_>, id: Id, count: u32) -> Result<()> {
     Ok(())
 }
 
+/// What an account was asked about something.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = passkey_challenge)]
+pub(super) struct Challenge {
+    pub challenge: Vec<u8>,
+    /// When it was asked last, or shown.
+    pub issued_at: Instant,
+    /// When the statement was shown that it is of; `None`: it is for a new passkey.
+    pub shown_at: Option<Instant>,
+}
+
 /// Keeps what an account is asked about something, in the place of what it was asked about it before, and forgets what was
 /// asked before `stale`.
 ///
@@ -171,7 +183,7 @@ pub(super) fn note_use(tx: &mut Tx<'_>, id: Id, count: u32) -> Result<()> {
 pub(super) fn put_challenge(
     tx: &mut Tx<'_>,
     (person, about): (Id, Id),
-    challenge: &[u8],
+    (challenge, shown_at): (&[u8], Option<Instant>),
     stale: Instant,
 ) -> Result<()> {
     let now = tx.now();
@@ -186,25 +198,47 @@ pub(super) fn put_challenge(
             passkey_challenge::about.eq(about),
             passkey_challenge::challenge.eq(challenge),
             passkey_challenge::issued_at.eq(now),
+            passkey_challenge::shown_at.eq(shown_at),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// What an account was asked about something and when; it can't be answered again.
+/// What an account was asked about something.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn take_challenge(tx: &mut Tx<'_>, person: Id, about: Id) -> Result<Option<(Vec<u8>, Instant)>> {
-    let asked = || {
-        passkey_challenge::table
-            .filter(passkey_challenge::person_id.eq(person))
-            .filter(passkey_challenge::about.eq(about))
-    };
-    let row = asked()
-        .select((passkey_challenge::challenge, passkey_challenge::issued_at))
-        .first(tx.conn())
-        .optional()?;
-    diesel::delete(asked()).execute(tx.conn())?;
-    Ok(row)
+pub(super) fn challenge(conn: &mut Connection, (person, about): (Id, Id)) -> Result<Option<Challenge>> {
+    Ok(passkey_challenge::table
+        .filter(passkey_challenge::person_id.eq(person))
+        .filter(passkey_challenge::about.eq(about))
+        .select(Challenge::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Notes that an account is asked now what it was shown before.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn note_asked(tx: &mut Tx<'_>, (person, about): (Id, Id)) -> Result<()> {
+    let now = tx.now();
+    let asked = passkey_challenge::table
+        .filter(passkey_challenge::person_id.eq(person))
+        .filter(passkey_challenge::about.eq(about));
+    diesel::update(asked).set(passkey_challenge::issued_at.eq(now)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// What an account was asked about something; it can't be answered again.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn take_challenge(tx: &mut Tx<'_>, (person, about): (Id, Id)) -> Result<Option<Challenge>> {
+    let found = challenge(tx.conn(), (person, about))?;
+    let asked = passkey_challenge::table
+        .filter(passkey_challenge::person_id.eq(person))
+        .filter(passkey_challenge::about.eq(about));
+    diesel::delete(asked).execute(tx.conn())?;
+    Ok(found)
 }

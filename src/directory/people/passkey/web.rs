@@ -80,7 +80,7 @@ pub(super) async fn options(me: Actor, services: Data<Services>) -> Result<HttpR
     let known = services
         .db
         .write_quiet(move |tx| {
-            actions::ask(tx, id, id, &challenge)?;
+            actions::ask_new(tx, id, &challenge)?;
             store::credentials(tx.conn(), id)
         })
         .await?;

@@ -22,7 +22,7 @@ use crate::{
     },
     directory::people::{
         Actor, ForAgency,
-        passkey::{self, Signed as Given, ToSign},
+        passkey::{self, About as Signing, Signed as Given, ToSign},
         proof::Proven,
     },
     handover::{
@@ -68,8 +68,19 @@ pub enum Showing {
     /// By password and a code of the last ten minutes: the weaker kind, which the server signs for them.
     Code(Proven),
     /// By a signature of their own passkey.
-    /// It signed what was shown to them at that moment.
-    Passkey(Box<Answer>, Instant),
+    Passkey(Box<Answer>),
+}
+
+impl Showing {
+    /// The word for it in the log.
+    pub(in crate::handover::delivery) fn method(&self, me: &Actor) -> &'static str {
+        match self {
+            Showing::Paper => "paper",
+            Showing::Code(_) if me.has_second_factor => "password_and_code",
+            Showing::Code(_) => "password",
+            Showing::Passkey(_) => "passkey",
+        }
+    }
 }
 
 /// What was made, for the log.
@@ -77,8 +88,8 @@ pub enum Showing {
 pub(in crate::handover::delivery) struct Made {
     /// Lower-case hex.
     pub sha256: String,
-    /// The fingerprint of the passkey that signed, where one did.
-    pub passkey: Option<String>,
+    /// What the recipient's passkey signed, where one did.
+    pub passkey: Option<Given>,
 }
 
 impl Issuer {
@@ -144,22 +155,35 @@ impl Bound {
         statement(strength, &self.agency, &issuer.organisation, about)
     }
 
-    /// The text whose hash a passkey signs, where it was shown at this time.
-    fn text(
+    /// The text whose hash a passkey signs, as it is shown at `at`: with that instant, and with the hash.
+    fn stated(
         &self,
         (row, delivery): (&TransferRow, &DeliveryRow),
-        issued: &str,
-        issuer: &Issuer,
-    ) -> Result<String> {
+        (issuer, zone): (&Issuer, chrono_tz::Tz),
+        at: Instant,
+    ) -> Result<(Stated, [u8; 32])> {
         let signed = Signed {
             seal_sha256: &self.seal_sha256,
             transfer_number: &row.number,
             delivery: delivery.id,
             statement: &self.statement(Strength::Passkey, row, issuer),
-            issued_at: issued,
+            issued_at: &moment(at, zone),
         };
-        signed.to_text()
+        let text = signed.to_text()?;
+        let challenge = challenge_of(&text);
+        Ok((Stated { at, text }, challenge))
     }
+}
+
+/// What a passkey signs, as it was shown.
+struct Stated {
+    at: Instant,
+    text: String,
+}
+
+/// Who signs which delivery: not before it was sent.
+fn signing(me: &Actor, delivery: &DeliveryRow) -> Signing {
+    Signing { person: me.id, thing: delivery.id, since: delivery.sent_at }
 }
 
 /// The sending as the log has it; `None` where an agency forwarded the dossier, of whose people nobody is to be found by this.
@@ -175,21 +199,21 @@ fn sent(conn: &mut Connection, delivery: &DeliveryRow, by: &By) -> Result<Option
     Ok(entry.map(|entry| Sent { at: moment(delivery.sent_at, by.zone), audit_entry: entry.id }))
 }
 
-/// What `me` signs of a delivery with a passkey, to be shown at `at` before they do; `None` where they have none, browsers
-/// know none at the server's address, or there is no seal.
-pub(in crate::handover::delivery) fn to_sign(
-    conn: &mut Connection,
+/// Shows `me` what they sign of a delivery with a passkey, before they do, and remembers it; `None` where they have none,
+/// browsers know none at the server's address, or there is no seal.
+pub(in crate::handover::delivery) fn show(
+    tx: &mut Tx<'_>,
     me: &Actor,
     about: About<'_>,
     (issuer, zone): (&Issuer, chrono_tz::Tz),
-    at: Instant,
 ) -> Result<Option<ToSign>> {
     let (row, delivery, _) = about;
-    if issuer.site.is_none() || passkey::store::credentials(conn, me.id)?.is_empty() {
+    if issuer.site.is_none() || passkey::store::credentials(tx.conn(), me.id)?.is_empty() {
         return Ok(None);
     }
-    let Some(bound) = Bound::of(conn, about)? else { return Ok(None) };
-    let text = bound.text((row, delivery), &moment(at, zone), issuer)?;
+    let Some(bound) = Bound::of(tx.conn(), about)? else { return Ok(None) };
+    let stated = |at| bound.stated((row, delivery), (issuer, zone), at);
+    let Stated { at, text } = passkey::show(tx, signing(me, delivery), stated)?;
     let t = |key: &str| i18n::t(me.lang, key);
     let statement = bound.statement(Strength::Passkey, row, issuer);
     let facts = vec![
@@ -199,28 +223,31 @@ pub(in crate::handover::delivery) fn to_sign(
         Fact::new(t("passkey-stated-at"), time::format_exact(at, zone)),
     ];
     let ask = format!("{}/acknowledge/passkey", paths::transfer(row.id));
-    Ok(Some(ToSign::new(&ask, at, facts, text)))
+    Ok(Some(ToSign::new(&ask, facts, text)))
 }
 
-/// Asks `me` to sign what they were shown at `at` of a delivery with a passkey: the site, what is signed, and by which of their credentials.
+/// Asks `me` to sign what they were shown of a delivery with a passkey: the site, what is signed, and by which of their
+/// credentials. `page`: the hash of the text that the page shows.
 ///
 /// # Errors
-/// `Conflict` where there is no passkey or no seal, or browsers know no passkeys at the server's address.
+/// `Conflict` where there is no passkey or no seal, browsers know no passkeys at the server's address, or the page shows
+/// something else than was shown last.
 pub(in crate::handover::delivery) fn ask(
     tx: &mut Tx<'_>,
     me: &Actor,
     about: About<'_>,
     (issuer, zone): (&Issuer, chrono_tz::Tz),
-    at: Instant,
+    page: &str,
 ) -> Result<(Site, [u8; 32], Vec<Vec<u8>>)> {
     let (row, delivery, _) = about;
     let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
     let credentials = passkey::store::credentials(tx.conn(), me.id)?;
-    let bound = Bound::of(tx.conn(), about)?.filter(|_| !credentials.is_empty());
-    let bound = bound.ok_or(AppError::Conflict("conflict-passkey-none"))?;
-    passkey::require_shown(tx.now(), at)?;
-    let challenge = challenge_of(&bound.text((row, delivery), &moment(at, zone), issuer)?);
-    passkey::ask(tx, me.id, delivery.id, &challenge)?;
+    if credentials.is_empty() {
+        return Err(AppError::Conflict("conflict-passkey-none"));
+    }
+    let bound = Bound::of(tx.conn(), about)?.ok_or(AppError::Conflict("conflict-passkey-seal"))?;
+    let stated = |at| bound.stated((row, delivery), (issuer, zone), at);
+    let challenge = passkey::ask(tx, signing(me, delivery), page, stated)?;
     Ok((site, challenge, credentials))
 }
 
@@ -229,16 +256,14 @@ fn given(
     tx: &mut Tx<'_>,
     me: &Actor,
     (bound, row, delivery): (&Bound, &TransferRow, &DeliveryRow),
-    (answer, at): (&Answer, Instant),
+    answer: &Answer,
     (issuer, by): (&Issuer, &By),
-) -> Result<(ByPasskey, String)> {
+) -> Result<(ByPasskey, Given)> {
     let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
-    passkey::require_shown(tx.now(), at)?;
-    let issued_at = moment(at, by.zone);
-    let challenge = challenge_of(&bound.text((row, delivery), &issued_at, issuer)?);
-    let Given { assertion, fingerprint, .. } =
-        passkey::sign(tx, (me.id, delivery.id), answer, &site, challenge)?;
-    Ok((ByPasskey { delivery: delivery.id, issued_at, site, assertion }, fingerprint))
+    let stated = |at| bound.stated((row, delivery), (issuer, by.zone), at);
+    let (given, shown) = passkey::sign(tx, signing(me, delivery), answer, &site, stated)?;
+    let (issued_at, assertion) = (moment(shown.at, by.zone), given.assertion.clone());
+    Ok((ByPasskey { delivery: delivery.id, issued_at, site, assertion }, given))
 }
 
 /// Makes and keeps the receipt of a delivery that `me` acknowledges; `None` for a dossier that was loaded without its seal, to
@@ -256,32 +281,30 @@ pub(in crate::handover::delivery) fn make(
 ) -> Result<Option<Made>> {
     let (row, delivery, dossier) = about;
     let shown = match (showing, by.paper) {
-        (Showing::Paper, true) | (Showing::Passkey(..), false) => None,
+        (Showing::Paper, true) | (Showing::Passkey(_), false) => None,
         (Showing::Code(proven), false) if proven.of(VERB)? == me.id => Some(proven.at()),
         _ => return Err(AppError::internal(Plain("a receipt by another way than its signer's".into()))),
     };
     let bound = match (Bound::of(tx.conn(), about)?, showing) {
         (Some(bound), _) => bound,
         // There is nothing that it could have signed.
-        (None, Showing::Passkey(..)) => return Err(AppError::Conflict("conflict-passkey-none")),
+        (None, Showing::Passkey(_)) => return Err(AppError::Conflict("conflict-passkey-seal")),
         (None, _) => return Ok(None),
     };
     let paper = paper(tx.conn(), delivery, by)?;
     let passkey = match showing {
-        Showing::Passkey(answer, at) => {
-            Some(given(tx, me, (&bound, row, delivery), (answer, *at), (issuer, by))?)
-        }
+        Showing::Passkey(answer) => Some(given(tx, me, (&bound, row, delivery), answer, (issuer, by))?),
         Showing::Paper | Showing::Code(_) => None,
     };
     let strength = match showing {
         Showing::Paper => Strength::Paper,
         Showing::Code(_) => Strength::PasswordAndCode,
-        Showing::Passkey(..) => Strength::Passkey,
+        Showing::Passkey(_) => Strength::Passkey,
     };
     let signer = signed_by(me, by, issuer)?;
     let sent = sent(tx.conn(), delivery, by)?;
     let key = issuer.signer.public();
-    let (passkey, fingerprint) = passkey.unzip();
+    let (passkey, given) = passkey.unzip();
     let receipt = Receipt {
         schema: SCHEMA.into(),
         kind: KIND.into(),
@@ -316,5 +339,5 @@ pub(in crate::handover::delivery) fn make(
         signed_at: by.at,
     };
     store::insert(tx.conn(), &kept, &text)?;
-    Ok(Some(Made { sha256: HEXLOWER.encode(&sha256), passkey: fingerprint }))
+    Ok(Some(Made { sha256: HEXLOWER.encode(&sha256), passkey: given }))
 }

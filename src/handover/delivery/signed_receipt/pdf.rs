@@ -125,7 +125,7 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         rows.extend([
             ("通行密钥指纹 Passkey (SHA-256)", format!("{key}\n{}", by.assertion.algorithm)),
             ("密钥所属站点 Site", by.site.origin.clone()),
-            ("要求签名时间 Asked at", in_zone(&by.issued_at, &receipt.zone)),
+            ("出示时间 Shown at", in_zone(&by.issued_at, &receipt.zone)),
         ]);
     }
     if let Some(paper) = &receipt.paper {

@@ -114,12 +114,22 @@ fn a_receipt_names_the_key_that_signed_it() {
 
 /// The receipt of a package as a passkey signed it, asked as `asked` says of the challenge.
 fn by_soft(package: &Summary, soft: &mut Soft, asked: impl FnOnce(Asked) -> Asked) -> Receipt {
+    by_soft_at(package, soft, "2016-05-12T09:29:00.000000+08:00", asked)
+}
+
+/// As [`by_soft`], of what was shown at that time.
+fn by_soft_at(
+    package: &Summary,
+    soft: &mut Soft,
+    issued_at: &str,
+    asked: impl FnOnce(Asked) -> Asked,
+) -> Receipt {
     let mut receipt: Receipt = serde_json::from_str(&signed_for(package).0).unwrap();
     let about = (receipt.transfer_number.as_str(), receipt.lead_number.as_str(), receipt.version);
     receipt.statement = statement(Strength::Passkey, &receipt.agency, &receipt.issuer, about);
     receipt.strength = Strength::Passkey.to_string();
     receipt.second_factor_at = None;
-    let (delivery, issued_at) = (Id::from_bytes([3; 16]), "2016-05-12T09:29:00.000000+08:00".to_owned());
+    let (delivery, issued_at) = (Id::from_bytes([3; 16]), issued_at.to_owned());
     let signed = Signed {
         seal_sha256: &receipt.seal_sha256,
         transfer_number: &receipt.transfer_number,
@@ -175,7 +185,13 @@ fn a_server_that_changes_what_was_signed_is_found_out() {
     let challenge = [ReceiptCode::PasskeyChallenge];
     assert_eq!(changed(|receipt, _| receipt.statement.zh.push('。')), challenge);
     assert_eq!(changed(|receipt, _| receipt.transfer_number.push('1')), challenge);
-    assert_eq!(changed(|_, by| by.issued_at.push('1')), challenge);
+    let (challenge, form) = (challenge[0], ReceiptCode::Form);
+    assert_eq!(changed(|_, by| by.issued_at.push('1')), [challenge, form], "no time any more");
+    let before = changed(|_, by| by.issued_at = "2016-05-11T09:59:59.999999+08:00".into());
+    assert_eq!(before, [challenge, ReceiptCode::OrderSent]);
+    let after = changed(|_, by| by.issued_at = "2016-05-12T01:30:00.000001Z".into());
+    assert_eq!(after, [challenge, ReceiptCode::OrderSigned]);
+    let challenge = [challenge];
     assert_eq!(changed(|_, by| by.delivery = Id::from_bytes([4; 16])), challenge);
     assert_eq!(changed(|_, by| by.assertion.signature.clear()), [ReceiptCode::PasskeySignature]);
     assert_eq!(changed(|_, by| by.assertion.public_key.clear()), [ReceiptCode::PasskeyKey]);
@@ -189,4 +205,36 @@ fn a_server_that_changes_what_was_signed_is_found_out() {
     assert_eq!(codes(&found(&without, &package, None)), [ReceiptCode::PasskeyForm]);
     let unseen = by_soft(&package, &mut soft, |asked| Asked { flags: PRESENT, ..asked });
     assert_eq!(codes(&found(&unseen, &package, None)), [ReceiptCode::PasskeyVerification]);
+}
+
+/// A passkey that signed another time than that of the act, and a server that countersigned it all the same.
+#[test]
+fn a_receipt_is_sent_then_shown_then_countersigned() {
+    let (package, mut soft) = (package(), Soft::new());
+    let mut shown = |at: &str| {
+        let receipt = by_soft_at(&package, &mut soft, at, |asked| asked);
+        let checked = found(&receipt, &package, None);
+        (checked.verdict, codes(&checked), checked.faults)
+    };
+    // Sent at 10:00 of the day before, countersigned at 9:30.
+    for good in [
+        "2016-05-11T10:00:00.000000+08:00",
+        "2016-05-12T01:29:59.999999+00:00",
+        "2016-05-12T09:30:00.000000+08:00",
+    ] {
+        assert_eq!(shown(good).0, Verdict::Authentic, "{good}");
+    }
+    let (verdict, told, faults) = shown("2016-05-11T09:59:59.999999+08:00");
+    assert_eq!((verdict, told.as_slice()), (Verdict::Faulty, &[ReceiptCode::OrderSent][..]));
+    assert!(faults[0].found.contains("09:59"), "{faults:?}");
+    let (verdict, told, _) = shown("2016-05-12T09:30:00.000001+08:00");
+    assert_eq!((verdict, told.as_slice()), (Verdict::Faulty, &[ReceiptCode::OrderSigned][..]));
+    assert_eq!(shown("yesterday").1, [ReceiptCode::Form]);
+
+    // Of the weaker kind, too, nothing is received before it is sent; one of the first form does not say when it was.
+    let mut weaker: Receipt = serde_json::from_str(&signed_for(&package).0).unwrap();
+    weaker.at = "2016-05-11T09:00:00.000000+08:00".into();
+    assert_eq!(codes(&found(&weaker, &package, None)), [ReceiptCode::OrderReceived]);
+    (weaker.schema, weaker.sent) = (SCHEMA_1.into(), None);
+    assert_eq!(found(&weaker, &package, None).verdict, Verdict::Authentic);
 }

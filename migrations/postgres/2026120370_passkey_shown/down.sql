@@ -1,0 +1,2 @@
+DELETE FROM passkey_challenge;
+ALTER TABLE passkey_challenge DROP COLUMN shown_at;
