@@ -128,7 +128,7 @@ async fn make(services: &Services, request: &Request, progress: &Progress) -> Re
         regions: request.regions.clone(),
         is_partial: is_partial.clone(),
     };
-    let name = name_of(&words.name, &item.name, &ending(&item, Material::Pdf));
+    let name = name_of(&words.name, &item.name, &ending(&item, Material::Pdf, None));
     let stored = services.vault.store(draw::drawn(paper, told), &name).await?;
     let key = stored.key;
     let plan = json!({
