@@ -77,7 +77,7 @@ async fn a_job_that_ends_its_process_is_not_tried_for_ever() {
     for _ in 0..2 {
         let claimed = app.services.db.write_quiet(|tx| {
             let now = tx.now();
-            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &[])
+            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &[KIND])
         });
         assert_eq!(claimed.await.expect("claimed"), Some(id));
     }
@@ -98,7 +98,7 @@ async fn a_message_whose_job_was_lost_stands_among_the_failed_ones_and_is_sent_a
     loop {
         let claimed = app.services.db.write_quiet(|tx| {
             let now = tx.now();
-            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &[])
+            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &["mail.send"])
         });
         if claimed.await.expect("claimed").is_none() {
             break;
@@ -321,6 +321,31 @@ async fn work_that_was_done_a_month_ago_is_let_go_of_and_what_failed_is_not() {
     let db = app.services.db.clone();
     let again = tokio::task::spawn_blocking(move || jobs::let_go(&db, notice::without_jobs));
     assert_eq!(again.await.expect("joined").expect("nothing is left"), 0);
+
+#[tokio::test]
+async fn work_of_a_newer_program_is_left_to_it() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let lost = enqueue(&app, 1).await.expect("queued");
+    let taken = app.services.db.write_quiet(|tx| {
+        let now = tx.now();
+        claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &[KIND])
+    });
+    assert_eq!(taken.await.expect("claimed"), Some(lost));
+    let newer = queued(&app, "test.newer").await;
+    // The whole program, which knows neither.
+    app.settle().await;
+    for (id, wanted, tries_of) in [(newer, "queued", 0), (lost, "running", 1)] {
+        let row = app.services.db.read(move |conn| jobs::find(conn, id)).await.expect("a job");
+        assert_eq!((row.state.as_str(), row.attempts, row.last_error), (wanted, tries_of, None));
+        assert!(tries(&app, id).await.is_empty());
+    }
+    // The one that knows it does it at its first try.
+    let (db, mut handlers) = (app.services.db.clone(), Handlers::default());
+    handlers.add("test.newer", |_, _| Ok(()));
+    let run = tokio::task::spawn_blocking(move || jobs::run_due(&db, "worker-2", &handlers));
+    assert_eq!(run.await.expect("joined").expect("run"), 1);
+    assert_eq!((state(&app, newer).await, state(&app, lost).await), ("done".into(), "running".into()));
 }
 
 /// What is not done soon has to say so where it is taken in, or a mail waits for it.

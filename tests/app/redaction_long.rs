@@ -98,6 +98,7 @@ async fn a_long_paper_is_made_in_the_background_and_once() {
     assert_eq!(entry.verb, "evidence.request_redaction");
     assert!(!entry.leaf.to_string().contains("身份证"), "the reason can be erased");
     let page = format!("/evidence/{item}");
+    assert_eq!(kinds(&app).await, ["evidence.redact"]);
     compiler.get(&page).await.expect(200).has("正在后台制作遮蔽件").has("0 / 70");
     compiler.get(&format!("{page}/redact")).await.expect(200).has("正在后台制作遮蔽件");
     redact(&compiler, item, &asked()).await.expect(409).has("正在制作");
@@ -285,6 +286,15 @@ async fn pages_are_turned_and_what_was_chosen_on_others_stays() {
     compiler.get(&format!("{form}/pages/71")).await.expect(404);
 }
 
+/// The kinds of the jobs that are to make a redacted copy.
+async fn kinds(app: &TestApp) -> Vec<String> {
+    let read = app.services.db.read(|conn| {
+        let waiting = job::table.filter(job::state.eq("queued")).select(job::kind).load::<String>(conn)?;
+        Ok(waiting.into_iter().filter(|kind| kind.starts_with("evidence.redact")).collect())
+    });
+    read.await.expect("kinds")
+}
+
 /// A rectangle on pages that are written so.
 fn on(pages: &str) -> Vec<(&str, &str)> {
     let mut fields = region(["10", "38", "80", "20"]);
@@ -325,6 +335,7 @@ async fn one_line_of_the_form_covers_all_pages_of_a_long_paper() {
     fields.extend(names.iter().map(|(name, value)| (name.as_str(), *value)));
     redact(&compiler, item, &fields).await.expect(303);
     assert_eq!(app.last_entry().await.leaf["facts"]["removed"], 76);
+    assert_eq!(kinds(&app).await, ["evidence.redact-pages"], "no program of before draws it");
     app.settle().await;
     let mut items = story::items(&compiler, lead).await;
     items.retain(|id| *id != item);

@@ -115,6 +115,7 @@ conflict-redaction-material = Files of this kind cannot be redacted here: only p
 verb-evidence-request-redaction = Redacted copy asked for
 custody-evidence-request-redaction = Redacted copy asked for
 job-evidence-redact = Making a redacted copy of a long PDF
+job-evidence-redact-pages = Making a redacted copy of a long PDF, by ranges of pages
 audit-reason-redaction-file = The file cannot be redacted
 audit-reason-redaction-not-yours = May not change the lead any more
 notice-redaction-ended = How making a redacted copy ended

@@ -88,6 +88,7 @@ conflict-redaction-material = 此类文件不能在此遮蔽：只能遮蔽图�
 verb-evidence-request-redaction = 提出制作遮蔽件
 custody-evidence-request-redaction = 提出制作遮蔽件
 job-evidence-redact = 制作长 PDF 的遮蔽件
+job-evidence-redact-pages = 制作长 PDF 的遮蔽件（连续多页区域）
 audit-reason-redaction-file = 该文件不能遮蔽
 audit-reason-redaction-not-yours = 已无权更改该线索
 notice-redaction-ended = 遮蔽件制作结果

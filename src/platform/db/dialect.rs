@@ -201,7 +201,7 @@ struct JobId {
     id: Id,
 }
 
-/// Leases the next due job to `owner` until `until`, of any kind but those of `without`; nobody else gets it meanwhile.
+/// Leases the next due job to `owner` until `until`, of one of `kinds`; nobody else gets it meanwhile.
 ///
 /// # Errors
 /// Those of the database.
@@ -210,10 +210,10 @@ pub fn claim_next_job(
     owner: &str,
     now: Instant,
     until: Instant,
-    without: &[&str],
+    kinds: &[&str],
 ) -> Result<Option<Id>> {
     // Kinds are words of the program, without what LIKE reads as anything else.
-    let without = format!(",{},", without.join(","));
+    let kinds = format!(",{},", kinds.join(","));
     // A lease that ran out belongs to a process that died: the job is due again, unless it has had all its tries.
     let skip = match conn {
         Connection::Sqlite(_) => "",
@@ -223,13 +223,13 @@ pub fn claim_next_job(
         "UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
          WHERE id = (SELECT id FROM job WHERE ((state = 'queued' AND run_at <= $3) \
          OR (state = 'running' AND lease_until <= $3 AND attempts < max_attempts)) \
-         AND $4 NOT LIKE '%,' || kind || ',%' ORDER BY run_at LIMIT 1 {skip}) RETURNING id"
+         AND $4 LIKE '%,' || kind || ',%' ORDER BY run_at LIMIT 1 {skip}) RETURNING id"
     );
     let rows: Vec<JobId> = sql_query(sql)
         .bind::<Text, _>(owner)
         .bind::<BigInt, _>(until)
         .bind::<BigInt, _>(now)
-        .bind::<Text, _>(without)
+        .bind::<Text, _>(kinds)
         .load(conn)?;
     Ok(rows.into_iter().next().map(|row| row.id))
 }

@@ -216,17 +216,18 @@ pub(super) fn progress(
     Ok(changed > 0)
 }
 
-/// Ends jobs whose every try ended with the process that made it: another try would end the next one. Gives those that
-/// it ended.
+/// Ends jobs of `kinds` whose every try ended with the process that made it: another try would end the next one. Gives
+/// those that it ended.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn fail_lost(tx: &mut Tx<'_>) -> Result<Vec<JobRow>> {
+pub(super) fn fail_lost(tx: &mut Tx<'_>, kinds: &[&str]) -> Result<Vec<JobRow>> {
     let now = tx.now();
     let lost: Vec<(JobRow, Option<String>)> = job::table
         .filter(job::state.eq("running"))
         .filter(job::lease_until.le(now))
         .filter(job::attempts.ge(job::max_attempts))
+        .filter(job::kind.eq_any(kinds.iter().copied()))
         .select((JobRow::as_select(), job::lease_owner))
         .load(tx.conn())?;
     let mut failed = Vec::new();

@@ -104,10 +104,10 @@ impl Handlers {
         short
     }
 
-    /// The kinds that a lane leaves to others.
-    fn without(&self, lane: Lane) -> Vec<&'static str> {
-        let left = self.weights.iter().filter(|(_, weight)| !lane.takes(**weight));
-        left.map(|(kind, _)| *kind).collect()
+    /// The kinds that a lane does. What this program does not know is left to a newer one that runs beside it.
+    fn of(&self, lane: Lane) -> Vec<&'static str> {
+        let weight = |kind: &str| self.weights.get(kind).copied().unwrap_or(Weight::Short);
+        self.kinds.keys().copied().filter(|kind| lane.takes(weight(kind))).collect()
     }
 
     /// Says what follows when a job of a kind is given up: its last try failed, or was lost with its process.
@@ -200,13 +200,13 @@ fn pause(waited: i64) -> i64 {
 /// # Errors
 /// Those of the database; the job's own errors are recorded, not returned.
 pub fn run_one(db: &Db, worker: &str, handlers: &Handlers, lane: Lane) -> Result<bool> {
-    let without = handlers.without(lane);
+    let (kinds, known) = (handlers.of(lane), handlers.of(Lane::Any));
     let claimed = db.write_quiet_now(|tx| {
-        for lost in store::fail_lost(tx)? {
+        for lost in store::fail_lost(tx, &known)? {
             handlers.give_up(tx, &lost)?;
         }
         let now = tx.now();
-        let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE), &without)?;
+        let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE), &kinds)?;
         id.map(|id| store::find(tx.conn(), id)).transpose()
     })?;
     let Some(row) = claimed else { return Ok(false) };
@@ -324,12 +324,12 @@ mod tests {
         handlers.add("short", |_, _| Ok(()));
         handlers.add_long("long", |_, _| Ok(()));
         handlers.add_alone("alone", |_, _| Ok(()));
-        let without = Lane::ALL.map(|lane| {
-            let mut left = handlers.without(lane);
-            left.sort_unstable();
-            left
+        let done = Lane::ALL.map(|lane| {
+            let mut done = handlers.of(lane);
+            done.sort_unstable();
+            done
         });
-        assert_eq!(without, [vec!["alone", "long"], vec!["alone"], vec![]]);
+        assert_eq!(done, [vec!["short"], vec!["long", "short"], vec!["alone", "long", "short"]]);
     }
 
     #[test]

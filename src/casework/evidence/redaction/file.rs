@@ -168,13 +168,23 @@ fn ending_of(name: &str) -> String {
     parted(name).map_or_else(|| "txt".to_owned(), |(_, ending)| ending.to_ascii_lowercase())
 }
 
-/// What the ending of a file will be that is made of an item.
-pub fn ending(item: &Item, material: Material) -> String {
+/// What the ending of a file will be that is made of an item; `separator`: that of a list.
+pub fn ending(item: &Item, material: Material, separator: Option<Separator>) -> String {
     match material {
         Material::Image => "png".to_owned(),
         Material::Pdf => "pdf".to_owned(),
-        Material::Table => table::ending(&item.blob.media_type).to_owned(),
+        Material::Table => table::ending(separator).to_owned(),
         Material::Text => ending_of(&item.name),
+    }
+}
+
+/// What is asked for as the name of a list, without the ending of one with another separator.
+pub fn without_list_ending<'a>(name: &'a str, ending: &str) -> &'a str {
+    const LISTS: [&str; 2] = ["csv", "tsv"];
+    let other = |found: &str| LISTS.iter().any(|list| found.eq_ignore_ascii_case(list) && *list != ending);
+    match parted(name) {
+        Some((stem, found)) if LISTS.contains(&ending) && other(found) => stem,
+        _ => name,
     }
 }
 

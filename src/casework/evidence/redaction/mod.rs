@@ -6,6 +6,7 @@
 //! Tables: `redaction`, `redaction_text`, and those of `request`, which has long PDFs done by a job.
 
 mod actions;
+mod cells;
 mod disguise;
 mod file;
 mod fold;

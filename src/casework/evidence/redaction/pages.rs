@@ -3,12 +3,12 @@
 use askama::Template;
 
 use super::{
+    cells::letters,
     file::Look,
     model::{Material, Separator},
     paint::MOST_PAGES,
     region::{MOST_REGIONS, field},
     request::RequestView,
-    table::letters,
 };
 use crate::platform::{
     db::Id,

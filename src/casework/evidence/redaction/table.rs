@@ -11,6 +11,7 @@ use csv::WriterBuilder;
 use serde_json::json;
 
 use super::{
+    cells::make_harmless,
     file::{Done, LARGE, UNREADABLE},
     model::{Ends, SIGN, Separator, Which},
     text::decode,
@@ -22,7 +23,7 @@ use crate::{
     },
     platform::{
         error::{AppError, Result},
-        sheet::{XLSX, harmless},
+        sheet::XLSX,
     },
 };
 
@@ -179,21 +180,9 @@ fn cell(data: &Data) -> String {
     }
 }
 
-/// The letters of a column, from 1: `A`, `Z`, `AA`.
-pub fn letters(column: usize) -> String {
-    let mut left = column;
-    let mut letters = Vec::new();
-    while left > 0 {
-        let letter = u8::try_from((left - 1) % 26).unwrap_or_default();
-        letters.push(char::from(b'A' + letter));
-        left = (left - 1) / 26;
-    }
-    letters.iter().rev().collect()
-}
-
-/// What the name of a new table ends in.
-pub fn ending(media_type: &str) -> &'static str {
-    if media_type == TABS { "tsv" } else { "csv" }
+/// What the name of a new table ends in, by what sets its cells apart; a sheet of a workbook becomes one with commas.
+pub fn ending(separator: Option<Separator>) -> &'static str {
+    if separator == Some(Separator::Tab) { "tsv" } else { "csv" }
 }
 
 /// A table without what stood in the columns.
@@ -213,17 +202,21 @@ pub fn columns(
     // Only what is UTF-8 without the mark goes without: any other encoding becomes this one.
     let is_bare = read.encoding == "UTF-8" && !bytes.starts_with(MARK);
     let begin = if is_bare { Vec::new() } else { MARK.to_vec() };
+    let between = read.separator.unwrap_or(Separator::Comma);
     let mut writer = WriterBuilder::new()
         .flexible(true)
-        .delimiter(read.separator.map_or(b',', Separator::byte))
+        .delimiter(between.byte())
         .terminator(read.ends.terminator())
         .from_writer(begin);
     let rows = read.rows.len();
     for (y, mut row) in read.rows.into_iter().enumerate() {
         let stays = y == 0 && keeps_heading;
         for (column, cell) in (read.first..).zip(&mut row) {
-            *cell = if columns.contains(&column) && !stays { signs.clone() } else { harmless(cell) };
+            if columns.contains(&column) && !stays {
+                cell.clone_from(&signs);
+            }
         }
+        make_harmless(&mut row, between);
         writer.write_record(&row).map_err(AppError::internal)?;
     }
     let bytes = writer.into_inner().map_err(|e| AppError::internal(e.to_string()))?;
@@ -232,7 +225,7 @@ pub fn columns(
         "sheet": which.sheet, "separator": separator, "columns": columns, "rows": rows,
         "heading_kept": keeps_heading,
     });
-    Ok(Done { bytes, ending: ending(media_type).into(), plan, removed: columns.len() })
+    Ok(Done { bytes, ending: ending(read.separator).into(), plan, removed: columns.len() })
 }
 
 #[cfg(test)]
@@ -306,7 +299,27 @@ mod tests {
                 }
             }
         }
-        assert_eq!((ending("text/csv"), ending(TABS), ending(XLSX)), ("csv", "tsv", "csv"));
+    }
+
+    #[test]
+    fn the_ending_fits_what_sets_the_cells_apart() {
+        for (media_type, file, given, wanted) in [
+            ("text/csv", "a,b\n", None, "csv"),
+            ("text/csv", "a\tb\n", None, "tsv"),
+            (TABS, "a\tb\n", None, "tsv"),
+            (TABS, "a;b\n", Some(Separator::Semicolon), "csv"),
+        ] {
+            let which = Which { sheet: 1, separator: given };
+            let done = columns(media_type, file.as_bytes(), which, &BTreeSet::from([2]), false);
+            assert_eq!(done.expect("a table").ending, wanted, "{file:?}");
+        }
+        assert_eq!(ending(None), "csv", "a sheet of a workbook");
+    }
+
+    #[test]
+    fn a_formula_behind_another_separator_stays_text() {
+        let file = "姓名;备注\n张某;甲,=1+1\n";
+        assert_eq!(text("text/csv", file.as_bytes(), &[1], true), "姓名;备注\n■■■;甲,'=1+1\n");
     }
 
     #[test]
@@ -374,12 +387,5 @@ mod tests {
         }
         let bytes = book.save_to_buffer().expect("a workbook");
         assert!(matches!(read(XLSX, &bytes, Which::sheet(1)), Err(AppError::Conflict(LARGE))));
-    }
-
-    #[test]
-    fn columns_have_the_letters_of_spreadsheets() {
-        for (column, wanted) in [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (703, "AAA")] {
-            assert_eq!(letters(column), wanted);
-        }
     }
 }

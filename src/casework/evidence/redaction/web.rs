@@ -144,7 +144,7 @@ async fn page(
     });
     let (standing, newest) = read.await?;
     // The name stands there to be looked at: that of the original may say what is removed.
-    let name = name_of("", &item.name, &file::ending(&item, material));
+    let name = name_of("", &item.name, &file::ending(&item, material, look.separator));
     let name = if name.chars().count() > MOST_NAME { String::new() } else { name };
     let fresh = || FormView::new(LABELS).set("withhold", "yes".to_owned()).set("name", name);
     let action = action(item.id);
@@ -303,7 +303,7 @@ async fn done(
 /// What the new item is called: as it is asked to be, else after the original; with the ending of what it is.
 pub(super) fn name_of(asked: &str, original: &str, ending: &str) -> String {
     let dotted = format!(".{ending}");
-    match asked {
+    match file::without_list_ending(asked, ending) {
         "" => format!("{}-遮蔽{dotted}", file::stem(original)),
         name if name.to_ascii_lowercase().ends_with(&dotted) => name.to_owned(),
         name => format!("{name}{dotted}"),
@@ -334,5 +334,10 @@ mod tests {
         assert_eq!(name_of("", "记录", "txt"), "记录-遮蔽.txt");
         assert_eq!(name_of("给经侦的截图", "截图.jpg", "png"), "给经侦的截图.png");
         assert_eq!(name_of("甲.PNG", "截图.jpg", "png"), "甲.PNG");
+        // What sets the cells apart was chosen anew behind the name.
+        assert_eq!(name_of("甲.tsv", "甲.tsv", "csv"), "甲.csv");
+        assert_eq!(name_of("甲.CSV", "甲.csv", "tsv"), "甲.tsv");
+        assert_eq!(name_of("甲.csv", "甲.csv", "csv"), "甲.csv");
+        assert_eq!(name_of("甲.csv", "甲.png", "png"), "甲.csv.png");
     }
 }

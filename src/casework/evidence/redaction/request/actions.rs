@@ -1,7 +1,5 @@
 //! Asking for a redacted copy, and ending what was asked for: with a new item, or with a fault.
 
-use serde_json::json;
-
 use super::{
     store::{self, New, Request},
     work::{self, OVER},
@@ -27,7 +25,7 @@ use crate::{
         db::{Id, Tx},
         error::{AppError, Result},
         i18n::Lang,
-        jobs::{self, Job},
+        jobs,
         notice::{self, Notice},
         paths,
     },
@@ -61,8 +59,7 @@ pub(in crate::casework::evidence::redaction) fn ask(
     let id = Id::new();
     let (regions, words) = (&asked.regions, &asked.words);
     store::insert(tx, &New { id, original: &original, pages: asked.pages, regions, words, by: me.id })?;
-    let job = Job::new(work::JOB, json!({ "request": id })).once(work::key(original_id));
-    if jobs::enqueue(tx, job)?.is_none() {
+    if jobs::enqueue(tx, work::job(id, original_id, regions))?.is_none() {
         return Err(AppError::Conflict("conflict-redaction-under-way"));
     }
     let entry = Entry::new("evidence.request_redaction")

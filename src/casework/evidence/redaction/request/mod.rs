@@ -19,6 +19,8 @@ use crate::platform::{jobs::Handlers, services::Services};
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add_alone(work::JOB, work::handler(services));
-    handlers.when_given_up(work::JOB, work::given_up);
+    for kind in [work::JOB, work::SPANS] {
+        handlers.add_alone(kind, work::handler(services));
+        handlers.when_given_up(kind, work::given_up);
+    }
 }

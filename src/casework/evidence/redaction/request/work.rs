@@ -21,7 +21,7 @@ use crate::{
             actions::Made,
             file::{bytes_of, ending},
             model::Material,
-            region::places,
+            region::{Region, places},
             web::{find, name_of},
         },
         store as items, upload,
@@ -30,13 +30,18 @@ use crate::{
     platform::{
         db::{Id, Origin, Tx, blocking},
         error::{AppError, Result},
-        jobs::{self, JobRow, NotYet, Progress},
+        jobs::{self, Job, JobRow, NotYet, Progress},
         services::Services,
     },
 };
 
 /// Kind of the job; its payload is `{"request": id}`.
 pub(super) const JOB: &str = "evidence.redact";
+/// As [`JOB`], where a rectangle lies on several pages that follow each other: a program that knows none of those would black out
+/// the first one alone.
+pub(super) const SPANS: &str = "evidence.redact-pages";
+/// How often a job of [`SPANS`] is tried. A program that does not know the kind uses up tries as well.
+const TRIES: i32 = 12;
 /// What was asked for has ended already.
 pub(super) const OVER: &str = "redaction-over";
 /// Where whoever asked may not do it any more.
@@ -51,7 +56,15 @@ pub(super) fn key(original: Id) -> String {
     format!("{JOB}:{original}")
 }
 
-/// The handler of [`JOB`].
+/// The job that makes what was asked for.
+pub(super) fn job(request: Id, original: Id, regions: &[Region]) -> Job {
+    let has_spans = regions.iter().any(|region| region.last_page.is_some());
+    let kind = if has_spans { SPANS } else { JOB };
+    let job = Job::new(kind, json!({ "request": request })).once(key(original));
+    if has_spans { Job { max_attempts: TRIES, ..job } } else { job }
+}
+
+/// The handler of [`JOB`] and [`SPANS`].
 pub(super) fn handler(
     services: &Services,
 ) -> impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static {
@@ -115,7 +128,7 @@ async fn make(services: &Services, request: &Request, progress: &Progress) -> Re
         regions: request.regions.clone(),
         is_partial: is_partial.clone(),
     };
-    let name = name_of(&words.name, &item.name, &ending(&item, Material::Pdf));
+    let name = name_of(&words.name, &item.name, &ending(&item, Material::Pdf, None));
     let stored = services.vault.store(draw::drawn(paper, told), &name).await?;
     let key = stored.key;
     let plan = json!({
@@ -179,5 +192,21 @@ fn reason_of(why: &AppError) -> &'static str {
         AppError::Conflict(key) if key.starts_with("conflict-lead-") => "lead-not-changeable",
         AppError::Conflict(_) => "redaction-file",
         _ => "redaction-not-yours",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_pages_is_a_job_of_its_own_kind_under_the_same_key() {
+        let one = Region { page: 3, last_page: None, left: 0, top: 0, width: 10, height: 10, line: 0 };
+        let many = Region { last_page: Some(8), ..one };
+        let (request, original) = (Id::new(), Id::new());
+        let [old, new] = [&[one, one][..], &[one, many]].map(|regions| job(request, original, regions));
+        assert_eq!((old.kind, new.kind), ("evidence.redact", "evidence.redact-pages"));
+        assert_eq!((&old.dedupe, &old.payload), (&new.dedupe, &new.payload));
+        assert!(new.max_attempts > old.max_attempts);
     }
 }
