@@ -321,6 +321,7 @@ async fn work_that_was_done_a_month_ago_is_let_go_of_and_what_failed_is_not() {
     let db = app.services.db.clone();
     let again = tokio::task::spawn_blocking(move || jobs::let_go(&db, notice::without_jobs));
     assert_eq!(again.await.expect("joined").expect("nothing is left"), 0);
+}
 
 #[tokio::test]
 async fn work_of_a_newer_program_is_left_to_it() {
