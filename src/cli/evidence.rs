@@ -335,7 +335,19 @@ impl Way<'_> {
             Some(claim) => claim.is_held().await,
             None => true,
         };
-        (id, is_waiting, Some(self.stores.to.bring(&self.stores.from, &wanted, self.deep, is_ours).await))
+        let deep = self.deep || self.claim.is_some_and(|claim| claim.is_unproven(id));
+        if let Some(claim) = self.claim
+            && let Err(error) = claim.begin(id).await
+        {
+            return (id, is_waiting, Some(Err(VaultError::Unavailable(error.into()))));
+        }
+        let came = self.stores.to.bring(&self.stores.from, &wanted, deep, is_ours).await;
+        if let (Some(claim), Ok(_)) = (self.claim, &came)
+            && let Err(error) = claim.proven(id).await
+        {
+            return (id, is_waiting, Some(Err(VaultError::Unavailable(error.into()))));
+        }
+        (id, is_waiting, Some(came))
     }
 }
 

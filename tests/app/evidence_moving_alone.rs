@@ -1,7 +1,11 @@
 //! Into a bucket one move goes at a time: what one takes out again as damaged, another one may have completed.
 
 use diesel::prelude::*;
-use lead_handoff::platform::db::{Id, schema::store_claim};
+use lead_handoff::platform::db::{
+    Id,
+    schema::{blob, store_claim, store_unproven},
+};
+use std::path::{Path, PathBuf};
 
 use crate::{
     bucket::{objects, settings},
@@ -67,4 +71,56 @@ async fn a_second_move_into_a_bucket_waits_for_the_first_to_end_or_to_be_silent(
     let moved = app.migrate(&access, &[&app.folder(), &bucket]);
     assert_eq!(moved.status.code(), Some(0), "{}", said(&moved));
     assert_eq!((objects(cloud.path(), "2017"), app.holds().await), (1, 0));
+}
+
+/// The one object of a bucket, as a file.
+fn only_object(below: &Path) -> PathBuf {
+    let entries = std::fs::read_dir(below).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let found: Vec<PathBuf> =
+        entries.map(|path| if path.is_dir() { only_object(&path) } else { path }).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found[0].clone()
+}
+
+#[tokio::test]
+async fn what_a_killed_move_left_unproven_in_a_bucket_is_proven_by_the_next() {
+    let app = TestApp::new().await;
+    let cloud = tempfile::tempdir().expect("folder");
+    std::fs::create_dir(cloud.path().join("evidence")).expect("bucket");
+    let in_bucket = settings(s3::serve(cloud.path()), "2017");
+    let (bucket, access) = (in_bucket[0].1.clone(), as_given(&in_bucket[1..]));
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    registered(&compiler, lead, &[40_000]).await;
+    let moved = app.migrate(&access, &[&app.folder(), &bucket]);
+    assert_eq!(moved.status.code(), Some(0), "{}", said(&moved));
+    let unproven = async || {
+        let counted =
+            app.services.db.read(|conn| Ok(store_unproven::table.count().get_result::<i64>(conn)?));
+        counted.await.expect("counted")
+    };
+    assert_eq!(unproven().await, 0, "all that came was proven");
+
+    // Arrived as long as it was and with another byte, and the run was killed before it read it back.
+    let object = only_object(&cloud.path().join("evidence").join("2017"));
+    let whole = std::fs::read(&object).expect("the object");
+    let mut changed = whole.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    std::fs::write(&object, &changed).expect("changed");
+    let left = bucket.clone();
+    let written = app.services.db.write_quiet(move |tx| {
+        let id: Id = blob::table.select(blob::id).first(tx.conn())?;
+        diesel::insert_into(store_unproven::table)
+            .values((store_unproven::store.eq(left), store_unproven::object_id.eq(id)))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    written.await.expect("left");
+    let moved = app.migrate(&access, &[&app.folder(), &bucket]);
+    let words = said(&moved);
+    assert_eq!(moved.status.code(), Some(0), "{words}");
+    assert!(words.contains("1 file") && words.contains("There before: 0."), "{words}");
+    assert!(std::fs::read(&object).expect("the object") == whole);
+    assert_eq!(unproven().await, 0);
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use lead_handoff::platform::db::{
     Id,
-    schema::{agency, agency_case, composition, operation, person, review},
+    schema::{agency, agency_case, composition, lead, operation, person, review},
 };
 
 use crate::{
@@ -91,6 +91,36 @@ async fn lists_of_what_is_sent_go_back_to_the_rows_they_came_from() {
     assert_eq!(walk(&manager, "/leads", "/leads/").await.len(), 56);
     for by in ["number", "updated"] {
         both_ways(&manager, "/leads?col=title", by, "/leads/").await;
+    }
+    // Of many leads no value is known: they stand behind the others, whichever way it goes, and none is left out.
+    let all: Vec<Id> = made.iter().map(|one| one.lead).collect();
+    let valued: BTreeSet<Id> = all.iter().copied().take(30).collect();
+    let written = app.services.db.write_quiet(move |tx| {
+        for (n, id) in all.iter().enumerate() {
+            let fen = (n < 30).then_some(i64::try_from(n % 7).expect("small") * 1_000_000);
+            diesel::update(lead::table.find(id))
+                .set((
+                    lead::value_fen.eq(fen),
+                    lead::value_qualifier.eq(fen.map(|_| "about")),
+                    lead::value_basis.eq(fen.map(|_| "list_price")),
+                ))
+                .execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    written.await.expect("values");
+    let (up, down) = both_ways(&manager, "/leads?col=title", "value", "/leads/").await;
+    for rows in [&up, &down] {
+        assert_eq!(rows.iter().copied().collect::<BTreeSet<Id>>(), made.iter().map(|one| one.lead).collect());
+        assert_eq!(rows[..30].iter().copied().collect::<BTreeSet<Id>>(), valued);
+    }
+    assert_eq!(up[..30], reversed(&down[..30]));
+    let file = manager.get("/leads/export.csv?sort=-value").await.expect(200).text();
+    let numbers = app.services.db.read(|conn| Ok(lead::table.select(lead::number).load::<String>(conn)?));
+    let numbers = numbers.await.expect("numbers");
+    assert_eq!(numbers.len(), made.len());
+    for number in numbers {
+        assert!(file.contains(&number), "the file leaves {number} out");
     }
     for reader in [&manager, &liaison] {
         let usual = walk(reader, "/transfers", "/transfers/").await;

@@ -42,7 +42,12 @@ async fn what_was_there_before_its_authority_is_stamped_when_an_administrator_as
     let item = story::items(&compiler, lead).await.remove(0);
     // Without an authority there is nothing to be asked.
     admin.get(ALARMS).await.expect(200).has("未设置时间戳服务机构").has_not("补申请时间戳");
-    admin.get(SYSTEM).await.expect(200).has("未设置时间戳服务机构").has("href=\"/admin/evidence#timestamps\"");
+    admin
+        .get(SYSTEM)
+        .await
+        .expect(200)
+        .has("未设置时间戳服务机构")
+        .has("href=\"/admin/evidence#timestamps\"");
     // It stands among what an administrator can go to.
     admin.get("/").await.expect(200).has("href=\"/admin/evidence\"").has("证据告警与时间戳");
     compiler.get("/").await.expect(200).has_not("href=\"/admin/evidence\"");

@@ -50,6 +50,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    store_unproven (store, object_id) {
+        store -> Text,
+        object_id -> Binary,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     job (id) {
         id -> Binary,
@@ -1789,6 +1797,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     wrapped_key,
     serving,
     store_claim,
+    store_unproven,
     job,
     job_attempt,
     mail_message,

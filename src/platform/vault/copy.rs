@@ -14,7 +14,7 @@ use std::io::{Read, Write};
 use uuid::Uuid;
 
 /// Objects are copied in pieces of this size.
-const PIECE: usize = 1024 * 1024;
+pub(super) const PIECE: usize = 1024 * 1024;
 
 /// What is on file of an object's bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub enum Brought {
 
 impl Vault {
     /// Brings an object from the store `from` into this one. What has its name here, and is as long as there, was proven
-    /// when it came; `deep` proves it anew. What is half here, or something else, is replaced, but never by what is
+    /// when it came, if the run that brought it could come to its end; `deep` proves it anew. What is half here, or something else, is replaced, but never by what is
     /// damaged itself. When this fails, or is dropped, nothing half has the object's name in a folder; in a bucket nothing
     /// has it that the service did not take for whole. A bucket knows no drafts: what turns out to be something else there is
     /// taken out again only if `is_ours` says so, as somebody else may have completed it meanwhile.
@@ -211,7 +211,7 @@ fn pour(mut source: Source, mut draft: Draft, key: Uuid) -> Result<Draft, VaultE
 }
 
 /// The next bytes of an object; none: it has ended.
-fn next_piece(source: &mut Source, key: Uuid) -> Result<Vec<u8>, VaultError> {
+pub(super) fn next_piece(source: &mut Source, key: Uuid) -> Result<Vec<u8>, VaultError> {
     let mut piece = Vec::with_capacity(PIECE);
     let read = source.by_ref().take(PIECE as u64).read_to_end(&mut piece);
     read.map_err(|error| VaultError::from_io(key, error))?;

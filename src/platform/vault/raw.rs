@@ -1,18 +1,22 @@
 //! Objects as they lie, encrypted: out into a backup and back in. Nothing here can read them.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::Path,
+};
 
-use futures_util::StreamExt;
-use object_store::{ObjectStoreExt, WriteMultipart};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
-use super::{Place, Vault, VaultError, local::Folder, object_name, remote::Bucket};
-
-/// Parts of an upload; S3 wants 5 MiB at least.
-const PART: usize = 8 * 1024 * 1024;
-/// Parts under way at once.
-const AT_ONCE: usize = 4;
+use super::{
+    Place, Vault, VaultError,
+    copy::{PIECE, next_piece},
+    local::Folder,
+    object_name,
+    remote::Bucket,
+    upload::Parts,
+};
 
 /// Path of an object below a folder of objects, in a backup as in the store.
 pub fn path_of(key: Uuid) -> String {
@@ -49,16 +53,23 @@ impl Vault {
     }
 }
 
+/// A bucket is asked for some of the object at a time: one answer that takes long is cut off, and would end a backup for good.
 fn out_of(place: &Place, key: Uuid, to: &Path) -> Result<(), VaultError> {
-    match place {
-        Place::Local(folder) => {
-            let mut from = folder.read(key)?;
-            let mut file = File::create_new(to).map_err(VaultError::from_write)?;
-            io::copy(&mut from, &mut file).map_err(VaultError::from_write)?;
-            file.sync_all().map_err(VaultError::from_write)
+    let (mut from, size) = place.source(key, PIECE as u64)?;
+    let mut file = File::create_new(to).map_err(VaultError::from_write)?;
+    let mut copied = 0;
+    loop {
+        let piece = next_piece(&mut from, key)?;
+        if piece.is_empty() {
+            break;
         }
-        Place::Remote(bucket) => fetch(bucket, key, to),
+        file.write_all(&piece).map_err(VaultError::from_write)?;
+        copied += piece.len() as u64;
     }
+    if copied != size {
+        return Err(VaultError::Damaged(key, "it ended too early while it was copied".into()));
+    }
+    file.sync_all().map_err(VaultError::from_write)
 }
 
 fn put(folder: &Folder, key: Uuid, from: &Path) -> Result<(), VaultError> {
@@ -68,40 +79,20 @@ fn put(folder: &Folder, key: Uuid, from: &Path) -> Result<(), VaultError> {
     draft.publish().map_err(VaultError::from_write)
 }
 
-fn fetch(bucket: &Bucket, key: Uuid, to: &Path) -> Result<(), VaultError> {
-    let (store, path, to) = (bucket.store().clone(), bucket.path(key), to.to_owned());
-    bucket.wait(async move {
-        let found = store.get(&path).await.map_err(|error| match error {
-            object_store::Error::NotFound { .. } => VaultError::Missing(key),
-            other => VaultError::Unavailable(other.into()),
-        })?;
-        let mut file = tokio::fs::File::create_new(to).await.map_err(VaultError::from_write)?;
-        let mut pieces = found.into_stream();
-        while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(|error| VaultError::Unavailable(error.into()))?;
-            file.write_all(&piece).await.map_err(VaultError::from_write)?;
-        }
-        file.sync_all().await.map_err(VaultError::from_write)
-    })
-}
-
+/// In parts as any other object goes there, so that no size is too large.
 fn send(bucket: &Bucket, key: Uuid, from: &Path) -> Result<(), VaultError> {
-    let (store, path, from) = (bucket.store().clone(), bucket.path(key), from.to_owned());
+    let (parts, from) = (Parts::default(), from.to_owned());
+    let mut upload = bucket.upload(key, parts.clone());
     bucket.wait(async move {
-        let unavailable = |error: object_store::Error| VaultError::Unavailable(error.into());
         let mut file = tokio::fs::File::open(from).await.map_err(VaultError::from_write)?;
-        let upload = store.put_multipart(&path).await.map_err(unavailable)?;
-        let mut parts = WriteMultipart::new_with_chunk_size(upload, PART);
-        let mut piece = vec![0; 256 * 1024];
+        let (mut sink, mut piece) = (parts, vec![0; 256 * 1024]);
         loop {
             let n = file.read(&mut piece).await.map_err(VaultError::from_write)?;
             if n == 0 {
-                break;
+                return upload.complete().await;
             }
-            parts.wait_for_capacity(AT_ONCE).await.map_err(unavailable)?;
-            parts.write(&piece[..n]);
+            sink.write_all(&piece[..n]).map_err(VaultError::from_write)?;
+            upload.send_full_parts().await?;
         }
-        parts.finish().await.map_err(unavailable)?;
-        Ok(())
     })
 }

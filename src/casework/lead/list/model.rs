@@ -17,6 +17,9 @@ pub enum By {
     Updated,
 }
 
+/// Key of a lead without a value in a list by value: no lead has less than nothing.
+pub const NO_VALUE: i64 = -1;
+
 impl By {
     /// Its word in the parameter `sort`; a minus before it turns the order round.
     pub fn key(self) -> &'static str {
@@ -31,7 +34,7 @@ impl By {
     pub fn of(self, lead: &Lead) -> (i64, i64) {
         match self {
             By::Created => (lead.seq, lead.seq),
-            By::Value => (lead.value.map_or(-1, |v| v.fen.0), lead.seq),
+            By::Value => (lead.value.map_or(NO_VALUE, |v| v.fen.0), lead.seq),
             By::Updated => (lead.updated_at.micros(), lead.seq),
         }
     }

@@ -2,6 +2,8 @@
 //! first. Where each filter lets many through, the list goes along its order and looks at every row on the way; the
 //! page is soon full. (A database that guesses takes the wrong one of the two ways for every second question.)
 
+use std::collections::HashMap;
+
 use diesel::{
     dsl::{max, min, sql},
     prelude::*,
@@ -9,7 +11,7 @@ use diesel::{
 };
 
 use super::{
-    super::region,
+    super::{model::Lead, region, store::LeadRow},
     model::{By, Filter, Whose},
 };
 use crate::platform::{
@@ -71,7 +73,8 @@ fn is_more<T>(rows: &[T], few: i64) -> bool {
     i64::try_from(rows.len()).is_ok_and(|n| n > few)
 }
 
-type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
+/// A question for leads.
+pub(super) type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
 
 fn keys(conn: &mut Connection, query: Boxed<'_>, few: i64) -> Keys {
     let keys: Vec<i64> = query.select(lead::seq).limit(few + 1).load(conn)?;
@@ -192,4 +195,27 @@ pub(super) fn among(keys: &[i64]) -> diesel::expression::SqlLiteral<Bool> {
     let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
     let list = if keys.is_empty() { "NULL".to_owned() } else { keys.join(",") };
     sql::<Bool>(&format!("lead.seq IN ({list})"))
+}
+
+/// The rows that a query finds, so many at most.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn load(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lead>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows: Vec<LeadRow> = query.limit(limit).select(LeadRow::as_select()).load(conn)?;
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
+/// As [`load`], for rows that have to be sorted: their keys are sorted, and the page alone is read whole.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn load_sorted(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lead>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let keys: Vec<i64> = query.limit(limit).select(lead::seq).load(conn)?;
+    let mut leads = load(conn, lead::table.filter(among(&keys)).into_boxed(), keys.len())?;
+    let place: HashMap<i64, usize> = keys.into_iter().zip(0..).collect();
+    leads.sort_by_key(|lead| place.get(&lead.seq).copied());
+    Ok(leads)
 }

@@ -1,7 +1,7 @@
 //! The queries of the list. Each takes the few rows that a filter leaves, or goes along one index in the list's order
 //! and stops when the page is full.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::{
     dsl::exists,
@@ -14,10 +14,10 @@ use super::{
     super::{
         model::{Lead, State},
         region,
-        store::{LeadRow, find_many},
+        store::find_many,
     },
-    model::{Asked, By, Filter, Sort, Whose},
-    narrow::{FEW, Narrowed, among},
+    model::{Asked, By, Filter, NO_VALUE, Sort, Whose},
+    narrow::{Boxed, FEW, Narrowed, among, load, load_sorted},
 };
 use crate::platform::{
     db::{
@@ -43,8 +43,6 @@ pub const HITS: i64 = 3_000;
 const HITS_OF_FILE: i64 = 100_000;
 /// A search in the order of time looks at so many hits at once.
 const MOST_AT_ONCE: i64 = 8_000;
-
-type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
 
 /// Conditions on the rows that [`Narrowed`] leaves: they are looked at one by one, no index is taken for them but that
 /// of the state. `plus`: see [`not_by_index`].
@@ -126,13 +124,15 @@ fn number(plus: &str, column: &str) -> Fixed<BigInt> {
 }
 
 /// Narrows to one side of a key and sorts. `forward`: along the list's order. `few` is `plus` where the rows are few
-/// and sorted by themselves; empty: the list goes along the index of its order.
+/// and sorted by themselves; empty: the list goes along the index of its order. `valued` counts for a list by value alone: its
+/// part of the leads that have one, or that of the others.
 fn keyed<'a>(
     query: Boxed<'a>,
     sort: Sort,
     edge: Option<(i64, i64)>,
     forward: bool,
     (few, plus): (&str, &str),
+    valued: bool,
 ) -> Boxed<'a> {
     let down = sort.descending == forward;
     let column = match sort.by {
@@ -147,11 +147,16 @@ fn keyed<'a>(
         By::Value => "value_fen",
         By::Updated => "updated_at",
     };
-    // Leads without a value have no place in a list by value.
-    let query = if sort.by == By::Value { query.filter(number(plus, column).is_not_null()) } else { query };
+    let query = match sort.by {
+        By::Value if valued => query.filter(number(plus, column).is_not_null()),
+        By::Value => query.filter(number(few, column).is_null()),
+        _ => query,
+    };
     // The one condition gives the index its beginning, the other leaves out the rest of the ties.
     let query = match edge {
         None => query,
+        Some((_, seq)) if !valued && down => query.filter(number(few, "seq").lt(seq)),
+        Some((_, seq)) if !valued => query.filter(number(few, "seq").gt(seq)),
         Some((key, seq)) if down => query
             .filter(number(few, column).le(key))
             .filter(number(plus, column).lt(key).or(number(plus, "seq").lt(seq))),
@@ -167,35 +172,45 @@ fn keyed<'a>(
     }
 }
 
-fn load(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lead>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows: Vec<LeadRow> = query.limit(limit).select(LeadRow::as_select()).load(conn)?;
-    rows.into_iter().map(LeadRow::read).collect()
-}
-
-/// As [`load`], for rows that have to be sorted: their keys are sorted, and the page alone is read whole.
-fn load_sorted(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lead>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let keys: Vec<i64> = query.limit(limit).select(lead::seq).load(conn)?;
-    let mut leads = load(conn, lead::table.filter(among(&keys)).into_boxed(), keys.len())?;
-    let place: HashMap<i64, usize> = keys.into_iter().zip(0..).collect();
-    leads.sort_by_key(|lead| place.get(&lead.seq).copied());
-    Ok(leads)
-}
-
-/// Rows of what is left, in the list's order.
+/// Rows of what is left, in the list's order. By value, leads without one stand behind the others whichever way the list goes.
 fn left(
     conn: &mut Connection,
     asked: &Asked,
     zone: Tz,
     narrowed: &Narrowed,
-    (edge, forward): (Option<(i64, i64)>, bool),
+    (mut edge, forward): (Option<(i64, i64)>, bool),
     limit: usize,
+) -> Result<Vec<Lead>> {
+    if asked.sort.by != By::Value {
+        return part(conn, asked, zone, narrowed, (edge, forward), (true, limit));
+    }
+    let parts = if forward { [true, false] } else { [false, true] };
+    let first = edge.map_or(parts[0], |(key, _)| key != NO_VALUE);
+    let mut found = Vec::new();
+    for valued in parts.into_iter().skip_while(|valued| *valued != first) {
+        let none_asked = !valued && asked.filter.at_least.is_some();
+        if found.len() < limit && !none_asked {
+            let rest = (valued, limit - found.len());
+            found.extend(part(conn, asked, zone, narrowed, (edge, forward), rest)?);
+        }
+        edge = None;
+    }
+    Ok(found)
+}
+
+/// As [`left`], of the leads that have a value, or of the others (see [`keyed`]).
+fn part(
+    conn: &mut Connection,
+    asked: &Asked,
+    zone: Tz,
+    narrowed: &Narrowed,
+    (edge, forward): (Option<(i64, i64)>, bool),
+    (valued, limit): (bool, usize),
 ) -> Result<Vec<Lead>> {
     let plus = not_by_index(conn);
     let few = if narrowed.keys.is_some() { plus } else { "" };
     let query = filtered(&asked.filter, zone, narrowed, plus);
-    let query = keyed(query, asked.sort, edge, forward, (few, plus));
+    let query = keyed(query, asked.sort, edge, forward, (few, plus), valued);
     if narrowed.keys.is_some() && asked.sort.by != By::Created {
         return load_sorted(conn, query, limit);
     }
