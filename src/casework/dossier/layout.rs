@@ -35,11 +35,12 @@ impl Digests {
     }
 }
 
-/// Size and CRC-32 of a file that was laid out, as its header has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Laid {
-    pub size: u64,
-    pub crc32: u32,
+/// Where the check sum of a file stands in its header: it takes four bytes, the lowest one first.
+const CHECK_SUM: usize = 14;
+
+/// The CRC-32 of the file whose header this is; nought of what is none.
+pub fn check_sum(header: &[u8]) -> u32 {
+    header.get(CHECK_SUM..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -52,7 +53,7 @@ const PIECE: usize = 256 * 1024;
 /// A part of the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Headers or the directory.
+    /// The header of the file whose content follows, or the directory.
     Frame(Vec<u8>),
     /// The content of a file, of this size.
     Content(u64),
@@ -112,13 +113,14 @@ impl Default for LayoutWriter {
 }
 
 impl LayoutWriter {
-    /// Lays out the next file. `size` is what it should be; the caller compares it with what was read.
+    /// Lays out the next file and says how many bytes it has. `size` is what it should be; the caller compares it. Its check
+    /// sum is computed on the way and stands in its header ([`check_sum`]) when the archive is laid out.
     ///
     /// # Errors
     /// Those of `content`, and of [`Self::begin`] and [`Self::content`].
-    pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<Laid> {
+    pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<u64> {
         self.begin(name, size)?;
-        let (mut size_read, mut crc32) = (0, crc32fast::Hasher::new());
+        let mut size_read = 0;
         let mut buffer = mem::take(&mut self.buffer);
         buffer.resize(PIECE, 0);
         loop {
@@ -128,13 +130,12 @@ impl LayoutWriter {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(e),
             };
-            crc32.update(&buffer[..read]);
             size_read += read as u64;
             self.content(&buffer[..read])?;
         }
         self.buffer = buffer;
         self.end();
-        Ok(Laid { size: size_read, crc32: crc32.finalize() })
+        Ok(size_read)
     }
 
     /// Begins the next file, of at most `size` bytes.
@@ -288,7 +289,7 @@ mod tests {
         let mut plain = ZipWriter::new(io::Cursor::new(Vec::new()));
         for (name, bytes) in files {
             let laid = writer.file(name, bytes.len() as u64, &mut &bytes[..]).unwrap();
-            assert_eq!(laid, Laid { size: bytes.len() as u64, crc32: crc32fast::hash(bytes) });
+            assert_eq!(laid, bytes.len() as u64);
             plain.start_file(name, options(bytes.len() as u64)).unwrap();
             plain.write_all(bytes).unwrap();
         }
@@ -296,6 +297,10 @@ mod tests {
         let whole = assemble(&layout, &files.map(|(_, bytes)| bytes));
         assert_eq!(whole.len() as u64, layout.size());
         assert_eq!(whole, plain.finish().unwrap().into_inner());
+        for (place, (name, bytes)) in files.iter().enumerate() {
+            let Piece::Frame(header) = &layout.pieces[2 * place] else { panic!("{name} has no header") };
+            assert_eq!(check_sum(header), crc32fast::hash(bytes), "{name}");
+        }
         for (start, (_, bytes)) in layout.content_starts().into_iter().zip(files) {
             let start = usize::try_from(start).unwrap();
             assert_eq!(&whole[start..start + bytes.len()], bytes);

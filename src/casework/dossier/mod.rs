@@ -59,6 +59,7 @@ pub mod seal;
 pub mod sealed_medium;
 pub mod sealing;
 pub mod signed_approval;
+mod small_files;
 mod sources;
 mod stamps;
 pub mod stated;

@@ -10,9 +10,6 @@
 use std::{
     collections::HashMap,
     io::{self, Read, Write},
-    num::NonZero,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
 };
 
 use serde::{Deserialize, Serialize};
@@ -22,9 +19,10 @@ use super::{
     audit_proof::AuditProof,
     bag, evidence_list,
     facts::LeadFacts,
-    layout::{Layout, LayoutWriter, Piece},
+    layout::{Layout, LayoutWriter, Piece, check_sum},
     names, ontology,
     seal::Seal,
+    small_files::read_small,
     succession::Chain,
 };
 use crate::platform::error::{AppError, Result};
@@ -40,8 +38,6 @@ pub const MOST_WITHHELD: usize = 2_000;
 const SMALL: u64 = 16 * 1024;
 /// Bytes kept at most.
 const ROOM: u64 = 32 << 20;
-/// Small files are opened by so many threads at most.
-const MOST_THREADS: usize = 4;
 /// Bytes of a larger file that are read at once.
 const PIECE: usize = 256 * 1024;
 
@@ -191,14 +187,7 @@ pub struct Package {
     /// What is written from memory, by path: the tag files, and small files that were read and compared.
     held: HashMap<String, Vec<u8>>,
     /// The files in order: path, and what is known of it where it is opened anew: a payload file or a time stamp.
-    order: Vec<(String, Option<Opened>)>,
-}
-
-/// A file that is read once more when the archive is written.
-struct Opened {
-    file: PayloadFile,
-    /// As it stands in its header.
-    crc32: u32,
+    order: Vec<(String, Option<PayloadFile>)>,
 }
 
 impl Package {
@@ -227,11 +216,10 @@ impl Package {
                 continue;
             }
             let file = file.ok_or_else(|| changed(&path))?;
-            let laid = writer.file(&name, file.size, &mut open(&path)?)?;
-            if laid.size != file.size {
+            if writer.file(&name, file.size, &mut open(&path)?)? != file.size {
                 return Err(changed(&path).into());
             }
-            order.push((path, Some(Opened { file: file.clone(), crc32: laid.crc32 })));
+            order.push((path, Some(file.clone())));
         }
         Ok(Self { folder: parts.facts.folder.clone(), layout: writer.finish()?, held, order })
     }
@@ -253,16 +241,20 @@ impl Package {
     /// out. What was written by then is no package.
     pub fn write(&self, open: &Open<'_>, out: &mut dyn Write) -> Result<()> {
         let mut files = self.order.iter();
-        let mut buffer = Vec::new();
+        let (mut buffer, mut crc32) = (Vec::new(), 0);
         for piece in &self.layout.pieces {
             match piece {
-                Piece::Frame(bytes) => out.write_all(bytes)?,
+                Piece::Frame(bytes) => {
+                    // As the header of the file that follows has it.
+                    crc32 = check_sum(bytes);
+                    out.write_all(bytes)?;
+                }
                 Piece::Content(_) => {
-                    let (path, opened) = files.next().ok_or_else(|| changed("archive"))?;
-                    match opened {
-                        Some(opened) => {
+                    let (path, file) = files.next().ok_or_else(|| changed("archive"))?;
+                    match file {
+                        Some(file) => {
                             buffer.resize(PIECE, 0);
-                            copy(opened, &mut *open(path)?, out, &mut buffer)?;
+                            copy((file, crc32), &mut *open(path)?, out, &mut buffer)?;
                         }
                         None => out.write_all(self.held.get(path.as_str()).map_or(&[], Vec::as_slice))?,
                     }
@@ -299,45 +291,13 @@ fn in_order<'a>(
     }
 }
 
-/// Reads these files side by side and compares size and hash: opening one, which unwraps a key and agrees on another, takes
-/// far longer than its few bytes.
-fn read_small(files: &[&PayloadFile], open: &Open<'_>) -> io::Result<HashMap<String, Vec<u8>>> {
-    let next = AtomicUsize::new(0);
-    let read = || -> io::Result<Vec<(String, Vec<u8>)>> {
-        let mut done = Vec::new();
-        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            // After a fault nobody begins another one.
-            let bytes = small(file, open).inspect_err(|_| next.store(files.len(), Ordering::Relaxed))?;
-            done.push((file.path.clone(), bytes));
-        }
-        Ok(done)
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS).min(files.len());
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(read)).collect();
-        let mut found: HashMap<String, Vec<u8>> = read()?.into_iter().collect();
-        for other in others {
-            found.extend(other.join().map_err(|_| io::Error::other("reading a small file panicked"))??);
-        }
-        Ok(found)
-    })
-}
-
-fn small(file: &PayloadFile, open: &Open<'_>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(file.size).map_or(0, |size| size + 1));
-    // One byte more tells that it is longer than it should be.
-    open(&file.path)?.take(file.size + 1).read_to_end(&mut bytes)?;
-    let same = bytes.len() as u64 == file.size && bag::sha256_hex(&bytes) == file.sha256;
-    if same { Ok(bytes) } else { Err(changed(&file.path)) }
-}
-
-fn changed(path: &str) -> io::Error {
+pub(super) fn changed(path: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("{path} is not what was frozen"))
 }
 
-/// Writes the content of a file and compares it on the way.
+/// Writes the content of a file and compares it on the way, also with the check sum of its header.
 fn copy(
-    Opened { file, crc32 }: &Opened,
+    (file, crc32): (&PayloadFile, u32),
     content: &mut dyn Read,
     out: &mut dyn Write,
     buffer: &mut [u8],
@@ -359,7 +319,7 @@ fn copy(
         out.write_all(piece)?;
     }
     let is_same = size == file.size
-        && sum.finalize() == *crc32
+        && sum.finalize() == crc32
         && data_encoding::HEXLOWER.encode(&sha256.finalize()) == file.sha256;
     if is_same { Ok(()) } else { Err(changed(&file.path)) }
 }

@@ -2,7 +2,10 @@
 //! them. Packing, which is done once and for all, waits for them, but not for long: one that comes later stands on the
 //! dossier's page or the item's.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
 
 use actix_web::{HttpResponse, web};
 
@@ -34,8 +37,10 @@ use crate::{
 const PATIENCE: i64 = 600;
 /// and for no authority that could not be reached so many times.
 const TRIES: u32 = 3;
-/// Files whose tokens are read at once.
+/// Files whose tokens are read at once, and tokens that one query reads.
 const AT_ONCE: usize = 100;
+/// So many times [`AT_ONCE`] tokens are kept while a package is written: several threads read them, about in their order.
+const KEPT: usize = 2;
 
 /// Has the packing wait while a stamp over the seal, or over a file that the package carries, may still come in time.
 ///
@@ -56,19 +61,29 @@ pub(super) fn wait(conn: &mut Connection, one: &Dossier, turns: &Turns, now: Ins
 }
 
 /// The stamps that are at hand, as files of the package: there may be many, so that of each only its hash is kept until it is
-/// written.
+/// written; then they are read many at once.
 #[derive(Default)]
 pub(super) struct Carried {
     pub files: HashMap<String, PayloadFile>,
-    /// By path.
-    ids: HashMap<String, Id>,
+    /// In the order of the package.
+    ids: Vec<Id>,
+    /// Which of `ids` a path is.
+    places: HashMap<String, usize>,
+    read: Mutex<VecDeque<Part>>,
+}
+
+/// Tokens that were read at once: those of `ids` from `number` times [`AT_ONCE`] on.
+struct Part {
+    number: usize,
+    tokens: HashMap<Id, Vec<u8>>,
 }
 
 impl Carried {
     fn keep(&mut self, path: String, (id, token): &Token) -> Result<()> {
         let bytes = time_stamp::response(token).map_err(AppError::internal)?;
         let (size, sha256) = (bytes.len() as u64, bag::sha256_hex(&bytes));
-        self.ids.insert(path.clone(), *id);
+        self.places.insert(path.clone(), self.ids.len());
+        self.ids.push(*id);
         self.files.insert(path.clone(), PayloadFile { path, size, sha256 });
         Ok(())
     }
@@ -78,9 +93,18 @@ impl Carried {
     /// # Errors
     /// Those of the database; `Internal` for a token that is none.
     pub fn read(&self, db: &Db, path: &str) -> Result<Option<Vec<u8>>> {
-        let Some(id) = self.ids.get(path).copied() else { return Ok(None) };
-        let token = db.read_now(|conn| stored::token(conn, id))?.ok_or(AppError::NotFound)?;
-        time_stamp::response(&token).map(Some).map_err(AppError::internal)
+        let Some(place) = self.places.get(path).copied() else { return Ok(None) };
+        let number = place / AT_ONCE;
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.iter().all(|part| part.number != number) {
+            let ids: Vec<Id> = self.ids.iter().skip(number * AT_ONCE).take(AT_ONCE).copied().collect();
+            let tokens = db.read_now(|conn| stored::tokens(conn, &ids))?;
+            read.truncate(KEPT - 1);
+            read.push_front(Part { number, tokens });
+        }
+        let part = read.iter().find(|part| part.number == number);
+        let token = part.and_then(|part| part.tokens.get(self.ids.get(place)?)).ok_or(AppError::NotFound)?;
+        time_stamp::response(token).map(Some).map_err(AppError::internal)
     }
 }
 

@@ -65,6 +65,18 @@ pub fn token(conn: &mut Connection, id: Id) -> Result<Option<Vec<u8>>> {
     Ok(time_stamp::table.find(id).select(time_stamp::token).first(conn)?)
 }
 
+/// The tokens of these stamps, as far as they were received. For few at a time, as [`tokens_of_files`].
+///
+/// # Errors
+/// Those of the database.
+pub fn tokens(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<u8>>> {
+    let rows: Vec<(Id, Option<Vec<u8>>)> = time_stamp::table
+        .filter(time_stamp::id.eq_any(ids))
+        .select((time_stamp::id, time_stamp::token))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, token)| Some((id, token?))).collect())
+}
+
 /// Those over a stored file, oldest first.
 ///
 /// # Errors

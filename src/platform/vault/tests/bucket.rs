@@ -1,9 +1,12 @@
 //! The same against an S3 server in this process, over HTTP on the loopback.
 
-use super::*;
-use crate::platform::vault::remote::Bucket;
+use super::{
+    joining::{in_sections, one_by_one},
+    *,
+};
+use crate::platform::vault::{remote::Bucket, upload::Parts};
 use object_store::aws::AmazonS3Builder;
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 // The journeys speak to the same server.
 #[path = "../../../../tests/support/s3.rs"]
@@ -131,6 +134,76 @@ async fn a_changed_object_in_a_bucket_is_found() {
         std::fs::write(&path, changed).unwrap();
         let error = cloud.vault.digest(stored.key, &stored.wrapped_key).await.unwrap_err();
         assert!(matches!(error, VaultError::Damaged(..)), "{at}: {error:?}");
+    }
+}
+
+/// Sections in a bucket become a file in the same bucket: of one request, and of several parts of which the sections are no
+/// multiples.
+#[tokio::test]
+async fn sections_in_a_bucket_become_a_file_there() {
+    let cloud = cloud();
+    let all: [&[usize]; 4] = [&[], &[7], &[65_536, 300_000, 1], &[(7 << 20) + 3, 5 << 20, 1, (2 << 20) - 1]];
+    for sizes in all {
+        let bytes = noise(sizes.iter().sum());
+        let sections = in_sections(&cloud.vault, &bytes, sizes).await;
+        let before = cloud.vault.list().count().await;
+        let joined = cloud.vault.join(one_by_one(&sections), "x.bin").await.unwrap();
+        assert_eq!(joined.size, bytes.len() as u64);
+        assert_eq!(joined.sha256, <[u8; 32]>::from(Sha256::digest(&bytes)));
+        assert_eq!(joined.sm3, <[u8; 32]>::from(sm3::Sm3::digest(&bytes)));
+        assert!(read_range(&cloud.vault, &joined, 0..joined.size).await.unwrap() == bytes, "{sizes:?}");
+        assert_eq!(cloud.vault.list().count().await, before + 1, "the sections stay: {sizes:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_section_in_a_bucket_that_is_gone_or_damaged_or_too_short_leaves_nothing() {
+    let cloud = cloud();
+    let bytes = noise((9 << 20) + 5);
+    // The first one fills a part, which has been sent when the fault is found.
+    let sections = in_sections(&cloud.vault, &bytes, &[8 << 20, 1 << 20, 5]).await;
+    let before = cloud.files().len();
+
+    let mut longer = sections.clone();
+    longer[2].size += 1;
+    let error = cloud.vault.join(one_by_one(&longer), "").await.err();
+    assert!(matches!(error, Some(VaultError::Damaged(key, _)) if key == sections[2].key), "{error:?}");
+    assert!(cloud.settles_at(before).await, "{:?}", cloud.files());
+
+    let path = cloud.dir.path().join("evidence/of/2016").join(object_name(sections[1].key));
+    let mut object = std::fs::read(&path).unwrap();
+    let last = object.len() - 1;
+    object[last] ^= 1;
+    std::fs::write(&path, object).unwrap();
+    let error = cloud.vault.join(one_by_one(&sections), "").await.err();
+    assert!(matches!(error, Some(VaultError::Damaged(key, _)) if key == sections[1].key), "{error:?}");
+    assert!(cloud.settles_at(before).await, "{:?}", cloud.files());
+
+    cloud.vault.delete(sections[1].key).await.unwrap();
+    let left = cloud.files().len();
+    let error = cloud.vault.join(one_by_one(&sections), "").await.err();
+    assert!(matches!(error, Some(VaultError::Missing(key)) if key == sections[1].key), "{error:?}");
+    assert!(cloud.settles_at(left).await, "{:?}", cloud.files());
+}
+
+/// The last part is of any size: none, a byte, or what is shorter than S3 takes of any other.
+#[tokio::test]
+async fn a_last_part_may_be_tiny_or_none() {
+    const PART: usize = 6 << 20;
+    let cloud = cloud();
+    let Place::Remote(bucket) = &cloud.vault.place else { panic!("a bucket") };
+    for size in [1, PART - 1, PART, PART + 1, 2 * PART, 2 * PART + 1, 2 * PART + 1_500] {
+        let (key, bytes) = (Uuid::now_v7(), noise(size));
+        let mut parts = Parts::default();
+        let mut upload = bucket.upload(key, parts.clone());
+        for piece in bytes.chunks(256 << 10) {
+            parts.write_all(piece).unwrap();
+            upload.send_full_parts().await.unwrap();
+        }
+        upload.complete().await.unwrap();
+        let path = cloud.dir.path().join("evidence/of/2016").join(object_name(key));
+        assert!(std::fs::read(path).unwrap() == bytes, "{size}");
+        assert_eq!(bucket.size(key).await.unwrap(), Some(size as u64));
     }
 }
 

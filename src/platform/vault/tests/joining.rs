@@ -1,7 +1,7 @@
 use super::*;
 
 /// Stores each part of `bytes` as an object of its own.
-async fn in_sections(vault: &Vault, bytes: &[u8], sizes: &[usize]) -> Vec<Section> {
+pub(super) async fn in_sections(vault: &Vault, bytes: &[u8], sizes: &[usize]) -> Vec<Section> {
     let (mut sections, mut at) = (Vec::new(), 0);
     for &size in sizes {
         let stored = vault.store(in_pieces(&bytes[at..at + size], 40_000), "").await.unwrap();
@@ -12,7 +12,7 @@ async fn in_sections(vault: &Vault, bytes: &[u8], sizes: &[usize]) -> Vec<Sectio
     sections
 }
 
-fn one_by_one(sections: &[Section]) -> impl Stream<Item = io::Result<Section>> + use<> {
+pub(super) fn one_by_one(sections: &[Section]) -> impl Stream<Item = io::Result<Section>> + use<> {
     let own = sections.to_vec();
     stream::iter(own.into_iter().map(Ok))
 }
