@@ -124,12 +124,10 @@ impl Claim {
     /// Those of the database.
     pub async fn begin(&self, object: Id) -> Result<()> {
         let store = self.own.store.clone();
-        let row = (store_unproven::store.eq(store), store_unproven::object_id.eq(object));
         let written = self.own.db.write_quiet(move |tx| {
-            diesel::insert_into(store_unproven::table)
-                .values(row)
-                .on_conflict_do_nothing()
-                .execute(tx.conn())?;
+            diesel::delete(store_unproven::table.find((&store, object))).execute(tx.conn())?;
+            let row = (store_unproven::store.eq(&store), store_unproven::object_id.eq(object));
+            diesel::insert_into(store_unproven::table).values(row).execute(tx.conn())?;
             Ok(())
         });
         written.await

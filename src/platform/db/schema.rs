@@ -400,7 +400,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary};
+    use diesel::sql_types::{BigInt, Binary, Nullable};
     passkey_challenge (id) {
         id -> Binary,
         person_id -> Binary,
