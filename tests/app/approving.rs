@@ -2,27 +2,30 @@
 
 use diesel::prelude::*;
 use lead_handoff::{
-    casework::dossier::{facts::commitment, model::Dossier},
-    platform::db::{Id, schema::approval_signature},
+    casework::{
+        approval::store as reviews,
+        dossier::{facts::commitment, model::Dossier},
+    },
+    platform::db::{Connection, Id, schema::approval_signature},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
     handover::{
-        passkeys::{an_hour_passes, enrol, named, options, shown, site},
+        passkeys::{an_hour_passes, asked, counts, enrol, named, options, shown, site},
         signed_receipts::Court,
     },
     support::{
         Browser, Reply, TestApp,
-        passkey::{Asked, PRESENT, Soft},
+        passkey::{Asked, Soft, wrong},
         seed::{GUANGZHOU, HANGZHOU},
         story,
     },
 };
 
 /// A lead that waits for its approval, frozen for these agencies; gives it with its review.
-async fn waiting(app: &TestApp, agencies: &[&str]) -> (Id, Id) {
+pub(crate) async fn waiting(app: &TestApp, agencies: &[&str]) -> (Id, Id) {
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let item = story::note(&compiler, lead, "商品页面.txt", "标价 199 元，页面显示已售 1,024 件。").await;
@@ -32,13 +35,46 @@ async fn waiting(app: &TestApp, agencies: &[&str]) -> (Id, Id) {
     (lead, story::submit(&compiler, lead).await)
 }
 
-/// Posts the form of a review with what a passkey gave for the statement that was shown at `at`, and no code.
-async fn sign(app: &TestApp, who: &Browser, review: Id, answer: &Value, at: &str) -> Reply {
+/// The form of a review with what a passkey gave, and no code.
+async fn form(app: &TestApp, who: &Browser, review: Id, answer: &Value) -> Vec<(String, String)> {
     let mut fields = story::decision(app, who, review).await;
     fields.retain(|(name, _)| name != "code");
     fields.push(("credential".to_owned(), answer.to_string()));
-    fields.push(("stated_at".to_owned(), at.to_owned()));
-    story::approve(who, review, &fields).await
+    fields
+}
+
+/// Posts that form.
+pub(crate) async fn sign(app: &TestApp, who: &Browser, review: Id, answer: &Value) -> Reply {
+    story::approve(who, review, &form(app, who, review, answer).await).await
+}
+
+/// How a review stands: its decision, whether somebody decided, and what passkeys have signed.
+async fn standing(app: &TestApp, review: Id) -> (Option<String>, bool, Vec<String>, Vec<i64>) {
+    let read = move |conn: &mut Connection| {
+        let decided = reviews::decision_of(conn, review)?.is_some();
+        Ok((reviews::find(conn, review)?.decision, decided))
+    };
+    let (decision, decided) = app.services.db.read(read).await.expect("read");
+    (decision, decided, kept(app).await, counts(app).await)
+}
+
+/// A signature under a review that is refused: it stands as it did, and one entry says why.
+pub(crate) async fn refused(
+    app: &TestApp,
+    who: &Browser,
+    review: Id,
+    answer: &Value,
+    (told, why): (&str, &str),
+) {
+    let fields = form(app, who, review, answer).await;
+    let (before, stood) = (app.audit_count().await, standing(app, review).await);
+    story::approve(who, review, &fields).await.expect(409).has(told);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.outcome.as_str()), (before + 1, "refused"), "{why}");
+    assert_eq!(entry.leaf["facts"]["route"], "/approvals/{id}/approve");
+    assert_eq!(entry.leaf["facts"]["reason"], why);
+    assert_eq!(entry.objects(), [("review".to_owned(), review.to_string())], "{why}");
+    assert_eq!(standing(app, review).await, stood, "{why}");
 }
 
 /// What is kept of a signed approval: the text of `approval.json`.
@@ -86,8 +122,19 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     for nobody in ["compiler", "manager", "liaison"] {
         app.sign_in(nobody).await.get(&ask).await.expect(404);
     }
-    approver.get(&format!("{page}/approve/passkey?stated_at=1")).await.expect(409).has("已过期");
-    approver.get(&format!("{page}/approve/passkey")).await.expect(409);
+    // The server says when it was shown, the same at every look; whoever signs chooses no other time.
+    assert_eq!(shown(&approver, &page).await, (ask.clone(), at.clone(), exact.clone()));
+    assert_eq!(ask, format!("{page}/approve/passkey?shown={at}"));
+    approver.get(&format!("{page}/approve/passkey")).await.expect(409).has("已过期");
+    let now = said["stated_at"].as_str().expect("a time");
+    let earlier = exact.replace(now, &now.replacen("20", "19", 1));
+    let chosen = Sha256::digest(earlier.as_bytes());
+    assert_ne!(earlier, exact);
+    let other = format!("{page}/approve/passkey?shown={}", data_encoding::HEXLOWER.encode(&chosen));
+    approver.get(&other).await.expect(409).has("已过期");
+    let mine = Asked { challenge: chosen.to_vec(), ..asked(&app, &approver, &page).await };
+    let (mine, old) = (soft.signed(&mine), ("已过期", "conflict-passkey-old"));
+    refused(&app, &approver, review, &mine, old).await;
     let asked = Asked::on(site(&app), &options(&approver, &ask).await);
     assert_eq!(
         asked.challenge,
@@ -96,25 +143,17 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     );
 
     // Nothing that does not hold approves, not even by whoever is signed in.
-    let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
-    let unseen = Asked { flags: PRESENT, ..asked.clone() };
-    let another = Asked { challenge: vec![7; 32], ..asked.clone() };
-    let wrong = [
-        (soft.signed(&elsewhere), "未通过核验"),
-        (soft.signed(&unseen), "没有确认操作人是您本人"),
-        (soft.signed(&another), "已过期"),
-        (stranger.signed(&asked), "不在您登记的通行密钥之中"),
-    ];
-    for (answer, told) in wrong {
-        let reply = sign(&app, &approver, review, &answer, &at).await;
-        reply.expect(409).has(told);
-        assert_eq!(app.last_entry().await.outcome, "refused", "{told}");
+    for (answer, why) in wrong(&mut soft, &mut stranger, &asked) {
+        refused(&app, &approver, review, &answer, why).await;
     }
+    // Another review, though its own statement was shown and asked for, too; neither of both is decided by it.
     let answer = soft.signed(&asked);
-    // Another time than the one that was signed, and another review.
-    let (_, later, _) = shown(&approver, &page).await;
-    sign(&app, &approver, review, &answer, &later).await.expect(409).has("已过期");
-    sign(&app, &approver, other_review, &answer, &at).await.expect(409).has("已过期");
+    let (other_ask, ..) = shown(&approver, &format!("/approvals/{other_review}")).await;
+    options(&approver, &other_ask).await;
+    let stood = standing(&app, review).await;
+    refused(&app, &approver, other_review, &answer, old).await;
+    assert_eq!(standing(&app, review).await, stood);
+    assert_eq!(standing(&app, other_review).await.0, None);
     // Neither passkey nor code.
     let mut bare = story::decision(&app, &approver, review).await;
     bare.retain(|(name, _)| name != "code");
@@ -127,7 +166,7 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     let mut fields = story::decision(&app, &approver, review).await;
     fields.retain(|(name, _)| name != "code");
     fields.push(("credential".to_owned(), answer.to_string()));
-    fields.push(("stated_at".to_owned(), at.clone()));
+    fields.push(("shown".to_owned(), at.clone()));
     let before = app.audit_count().await;
     story::approve(&approver, review, &fields).await.expect(303);
     let entry = app.last_entry().await;
@@ -141,8 +180,8 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     let whole: Value = serde_json::from_str(text).expect("JSON");
     assert_eq!(whole["statement"], said);
     // Once, and for this review alone.
-    sign(&app, &approver, review, &answer, &at).await.expect(409);
-    sign(&app, &approver, other_review, &answer, &at).await.expect(409);
+    refused(&app, &approver, review, &answer, ("", "conflict-review-decided")).await;
+    refused(&app, &approver, other_review, &answer, old).await;
     approver.get(&page).await.expect(200).has("批准方式").has("通行密钥").has_not("data-passkey");
 
     // Both packages carry it, and whoever has one checks it with nothing else.
@@ -154,12 +193,22 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
         assert!(package.windows(text.len()).any(|part| part == text.as_bytes()), "{}", one.agency_code);
         let zip = court.file("whole.zip", &package);
         let (exit, told) = court.verify(&[&zip]);
-        assert!(exit == Some(0) && told.contains("who signed the approval themselves"), "{told}");
+        assert!(exit == Some(0) && told.contains("the approval is signed by the passkey"), "{told}");
         assert!(told.replace(' ', "").contains(&soft.fingerprint()), "{told}");
-        assert!(told.contains("this passkey is the approver’s is said by the server alone"), "{told}");
+        assert!(told.contains("This passkey is not authenticated"), "{told}");
         let (_, json) = court.verify(&[&zip, "--json"]);
         let json: Value = serde_json::from_str(&json).expect("JSON");
         assert_eq!(json["approver"]["fingerprint"], soft.fingerprint());
+        assert_eq!(json["approver"]["confirmed"], false);
+        // Held to the key that the approver is known to have, or that somebody else has.
+        let (own, strange) = (soft.fingerprint(), stranger.fingerprint());
+        let (exit, told) = court.verify(&[&zip, "--approver-key", &own]);
+        assert!(exit == Some(0) && told.contains("its holder signed the approval themselves"), "{told}");
+        let (exit, told) = court.verify(&[&zip, "--approver-key", &strange]);
+        assert!(exit == Some(1) && told.contains("not by the given one"), "{told}");
+        assert!(told.contains("not signed by the given passkey of the approver"), "{told}");
+        let (exit, told) = court.verify(&[&zip, "--approver-key", &zip]);
+        assert_eq!(exit, Some(2), "a file that holds no key: {told}");
         assert_eq!(json["package"]["approval"]["signed_sha256"], hash);
 
         // One letter of it changed.
@@ -206,6 +255,9 @@ async fn whoever_has_a_passkey_may_still_approve_by_a_code_which_is_weaker() {
     let court = Court::of(&app);
     let (exit, told) = court.verify(&[&court.file("whole.zip", &package)]);
     assert!(exit == Some(0) && told.contains("the weaker kind"), "{told}");
+    let known = Soft::new().fingerprint();
+    let (exit, told) = court.verify(&[&court.file("whole.zip", &package), "--approver-key", &known]);
+    assert!(exit == Some(1) && told.contains("signed by no passkey"), "{told}");
 }
 
 #[tokio::test]
@@ -215,5 +267,5 @@ async fn where_browsers_know_no_passkeys_an_approval_is_by_code() {
     let approver = app.sign_in("approver").await;
     let page = format!("/approvals/{review}");
     approver.get(&page).await.expect(200).has("效力较弱").has_not("data-passkey");
-    approver.get(&format!("{page}/approve/passkey?stated_at=1")).await.expect(409).has("网址须为域名");
+    approver.get(&format!("{page}/approve/passkey")).await.expect(409).has("网址须为域名");
 }

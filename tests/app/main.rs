@@ -64,6 +64,7 @@ mod notices;
 mod outcomes;
 mod own_account;
 mod own_activity;
+mod passkey_refusals;
 mod people;
 mod policy;
 mod processes;

@@ -155,3 +155,21 @@ impl Soft {
         })
     }
 }
+
+/// Answers to what a page asked that no act takes: each with what is said of it, and the key of that sentence. `stranger`: a passkey
+/// of somebody else.
+pub fn wrong(
+    soft: &mut Soft,
+    stranger: &mut Soft,
+    asked: &Asked,
+) -> [(Value, (&'static str, &'static str)); 4] {
+    let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
+    let unseen = Asked { flags: PRESENT, ..asked.clone() };
+    let another = Asked { challenge: vec![7; 32], ..asked.clone() };
+    [
+        (soft.signed(&elsewhere), ("未通过核验", "conflict-passkey-refused")),
+        (soft.signed(&unseen), ("没有确认操作人是您本人", "conflict-passkey-unverified")),
+        (soft.signed(&another), ("已过期", "conflict-passkey-old")),
+        (stranger.signed(asked), ("不在您登记的通行密钥之中", "conflict-passkey-unknown")),
+    ]
+}

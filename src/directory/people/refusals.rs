@@ -24,7 +24,11 @@ use crate::{
     platform::{
         db::{Id, Origin},
         error::{AppError, Result as AppResult},
-        http::{Failure, reply::Question, shield::CrossSite},
+        http::{
+            Failure,
+            reply::{Question, Why},
+            shield::CrossSite,
+        },
         services::Services,
     },
 };
@@ -92,6 +96,13 @@ fn is_refusal(status: StatusCode, mistyped: bool) -> bool {
 /// Whether a reply names fields that must be mended: as of a form, that is no refusal, whatever its status.
 fn is_wrong_field(response: &ServiceResponse<impl MessageBody>) -> bool {
     response.response().extensions().get::<Failure>().is_some_and(|failure| !failure.fields.is_empty())
+}
+
+/// Why a reply refuses, by the key of the sentence that its reader is told; `None`: it is a bare one.
+fn why(response: &ServiceResponse<impl MessageBody>) -> Option<&'static str> {
+    let extensions = response.response().extensions();
+    let told = extensions.get::<Failure>().and_then(|failure| failure.detail);
+    told.or_else(|| extensions.get::<Why>().map(|why| why.0))
 }
 
 /// Whether an act failed because its code was used before.
@@ -197,6 +208,7 @@ pub async fn watch_refusals(
                 return Ok(response);
             }
             let entry = id.map_or(entry.clone(), |id| entry.object(kind_of(known), id));
+            let entry = why(&response).map_or(entry.clone(), |why| entry.fact("reason", why));
             audit::record_refused(&services.db, actor.origin(), entry).await
         }
         (None, Some((reason, objects))) => {

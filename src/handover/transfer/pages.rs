@@ -300,7 +300,9 @@ impl VerbPage {
             AppError::Conflict(key) => {
                 self.form = typed;
                 self.conflict = self.c.t(key);
-                reply::html_with(StatusCode::CONFLICT, &self)
+                let mut page = reply::html_with(StatusCode::CONFLICT, &self)?;
+                page.extensions_mut().insert(reply::Why(key));
+                Ok(page)
             }
             other => Err(other),
         }

@@ -31,6 +31,10 @@ pub struct Failure {
     pub first: Option<String>,
 }
 
+/// Carried by a page that says itself why what was asked for is refused: the key of that sentence, for the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Why(pub &'static str);
+
 /// Whether a header of a bare reply is meant for whoever asked, and not of the reply alone.
 pub(super) fn is_told(name: &HeaderName) -> bool {
     [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW, header::CONTENT_RANGE].contains(name)

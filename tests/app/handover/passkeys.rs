@@ -1,7 +1,14 @@
 //! Receipts that a liaison signs with a passkey, and the weaker kind of those who have none at hand.
 
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use lead_handoff::platform::db::{Id, schema::session};
+use lead_handoff::{
+    audit,
+    platform::db::{
+        Id,
+        schema::{passkey, session},
+    },
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -14,7 +21,7 @@ use crate::{
     people::code,
     support::{
         Browser, TestApp,
-        passkey::{Asked, PRESENT, Soft},
+        passkey::{Asked, PRESENT, Soft, wrong},
         seed::GUANGZHOU,
         story,
     },
@@ -34,7 +41,7 @@ pub(crate) async fn options(who: &Browser, path: &str) -> Value {
     who.get(path).await.expect(200).json()
 }
 
-/// What a page shows that a passkey is to sign: where its script asks for the challenge, when it was shown, and the exact text.
+/// What a page shows that a passkey is to sign: where its script asks for the challenge, the hash, and the exact text.
 pub(crate) async fn shown(who: &Browser, page: &str) -> (String, String, String) {
     let text = who.get(page).await.expect(200).text();
     let within = |begin: &str, end: &str| {
@@ -43,7 +50,42 @@ pub(crate) async fn shown(who: &Browser, page: &str) -> (String, String, String)
     };
     let exact = within("<pre class=\"wrap\">{", "</pre>").replace("&#34;", "\"").replace("&quot;", "\"");
     let ask = within("data-passkey=\"", "\"").replace("&#38;", "&").replace("&amp;", "&");
-    (ask, within("name=\"stated_at\" value=\"", "\""), format!("{{{exact}"))
+    (ask, within("name=\"shown\" value=\"", "\""), format!("{{{exact}"))
+}
+
+/// What a page asks its reader's passkey for.
+pub(crate) async fn asked(app: &TestApp, who: &Browser, page: &str) -> Asked {
+    let (ask, ..) = shown(who, page).await;
+    Asked::on(site(app), &options(who, &ask).await)
+}
+
+/// How often each passkey has signed, as far as the server knows.
+pub(crate) async fn counts(app: &TestApp) -> Vec<i64> {
+    let read = app
+        .services
+        .db
+        .read(|conn| Ok(passkey::table.order(passkey::id).select(passkey::sign_count).load::<i64>(conn)?));
+    read.await.expect("read")
+}
+
+/// A signature under the receipt of a transfer that is refused: nothing is acknowledged, and one entry says why.
+pub(crate) async fn refused(
+    app: &TestApp,
+    who: &Browser,
+    page: &str,
+    answer: &Value,
+    (told, why): (&str, &str),
+) {
+    let (before, known) = (app.audit_count().await, counts(app).await);
+    let answer = answer.to_string();
+    let form = [("credential", answer.as_str())];
+    who.post(&format!("{page}/acknowledge"), &form).await.expect(409).has(told);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.outcome.as_str()), (before + 1, "refused"), "{why}");
+    assert_eq!(entry.leaf["facts"]["route"], "/transfers/{id}/acknowledge");
+    assert_eq!(entry.leaf["facts"]["reason"], why);
+    assert_eq!(counts(app).await, known, "{why}");
+    who.get(page).await.expect(200).has_not("/receipts/");
 }
 
 /// Somebody adds a passkey.
@@ -56,7 +98,7 @@ pub(crate) async fn enrol(app: &TestApp, who: &Browser, soft: &mut Soft) {
 }
 
 /// A dossier that was sent to Guangzhou: its package's dossier, and the page of its transfer.
-async fn sent(app: &TestApp) -> (Id, String) {
+pub(crate) async fn sent(app: &TestApp) -> (Id, String) {
     let (_, dossiers) = story::sealed(app, &[GUANGZHOU]).await;
     let transfer = send(&app.sign_in("compiler").await, dossiers[0], "portal").await.expect(303).id();
     (dossiers[0], format!("/transfers/{transfer}"))
@@ -206,8 +248,7 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     let (dossier, page) = sent(&app).await;
     let liaison = app.sign_in("liaison").await;
     let (mut soft, mut other) = (Soft::new(), Soft::new());
-    let (acknowledge, old) =
-        (format!("{page}/acknowledge"), format!("{page}/acknowledge/passkey?stated_at=1"));
+    let (acknowledge, old) = (format!("{page}/acknowledge"), format!("{page}/acknowledge/passkey"));
     liaison.get(&page).await.expect(200).has_not("用通行密钥签收").has("效力较弱");
     liaison.get(&old).await.expect(409);
     enrol(&app, &liaison, &mut soft).await;
@@ -215,13 +256,22 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     liaison.get(&page).await.expect(200).has("用通行密钥签收").has(&format!("href=\"{acknowledge}\""));
     liaison.get(&acknowledge).await.expect(200).has("通行密钥签名的内容").has("不表示受理或者立案");
     let (ask, at, exact) = shown(&liaison, &acknowledge).await;
-    assert!(ask.starts_with(&format!("{acknowledge}/passkey?stated_at=")), "{ask}");
+    assert_eq!(ask, format!("{old}?shown={at}"));
+    assert_eq!(at, HEXLOWER.encode(&Sha256::digest(exact.as_bytes())), "the text that was shown: {exact}");
     app.sign_in("liaison2").await.get(&ask).await.expect(404);
     app.sign_in("compiler").await.get(&ask).await.expect(404);
-    // A page of long ago, and one that is yet to come.
+    // The server says when it was shown, the same at every look; whoever signs chooses no other time.
+    assert_eq!(shown(&liaison, &acknowledge).await, (ask.clone(), at.clone(), exact.clone()));
     liaison.get(&old).await.expect(409).has("已过期");
-    liaison.get(&format!("{acknowledge}/passkey?stated_at={}", i64::MAX)).await.expect(409);
-    liaison.get(&format!("{acknowledge}/passkey")).await.expect(409);
+    let said: Value = serde_json::from_str(&exact).expect("JSON");
+    let now = said["issued_at"].as_str().expect("a time");
+    let earlier = exact.replace(now, &now.replacen("20", "19", 1));
+    let chosen = Sha256::digest(earlier.as_bytes());
+    assert_ne!(earlier, exact);
+    liaison.get(&format!("{old}?shown={}", HEXLOWER.encode(&chosen))).await.expect(409).has("已过期");
+    let mine = Asked { challenge: chosen.to_vec(), ..asked(&app, &liaison, &acknowledge).await };
+    let mine = soft.signed(&mine);
+    refused(&app, &liaison, &page, &mine, ("已过期", "conflict-passkey-old")).await;
 
     // Nothing that does not hold is taken, not even by whoever is signed in.
     let asked = Asked::on(site(&app), &options(&liaison, &ask).await);
@@ -230,30 +280,13 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
         Sha256::digest(exact.as_bytes()).as_slice(),
         "the text that was shown: {exact}"
     );
-    let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
-    let unseen = Asked { flags: PRESENT, ..asked.clone() };
-    let another = Asked { challenge: vec![7; 32], ..asked.clone() };
-    let wrong = [
-        (soft.signed(&elsewhere), "未通过核验"),
-        (soft.signed(&unseen), "没有确认操作人是您本人"),
-        (soft.signed(&another), "已过期"),
-        (other.signed(&asked), "不在您登记的通行密钥之中"),
-    ];
-    for (answer, told) in wrong {
-        let before = app.audit_count().await;
-        let answer = answer.to_string();
-        liaison
-            .post(&acknowledge, &[("credential", &answer), ("stated_at", &at)])
-            .await
-            .expect(409)
-            .has(told);
-        assert_eq!(app.last_entry().await.outcome, "refused", "{told}");
-        assert_eq!(app.audit_count().await, before + 1, "{told}");
+    for (answer, why) in wrong(&mut soft, &mut other, &asked) {
+        refused(&app, &liaison, &page, &answer, why).await;
     }
     liaison.post(&acknowledge, &[("credential", "nonsense")]).await.expect(409);
     // Without a script the button for the passkey makes no receipt of the weaker kind; another text than the one on the
     // page is not given to be signed.
-    liaison.post(&acknowledge, &[("stated_at", &at)]).await.expect(409).has("未取得通行密钥的签名");
+    liaison.post(&acknowledge, &[("shown", &at)]).await.expect(409).has("未取得通行密钥的签名");
     let other_text = ask.replace("&shown=", "&shown=0");
     liaison.get(&other_text).await.expect(409).has("已过期");
     liaison.get(&page).await.expect(200).has_not("/receipts/");
@@ -262,15 +295,20 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     an_hour_passes(&app).await;
     let before = app.audit_count().await;
     let answer = soft.signed(&asked).to_string();
-    liaison.post(&acknowledge, &[("credential", &answer), ("stated_at", &at)]).await.expect(303);
+    liaison.post(&acknowledge, &[("credential", &answer), ("shown", &at)]).await.expect(303);
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "transfer.acknowledge"));
     assert_eq!(entry.leaf["facts"]["method"].as_str(), Some("passkey"));
     assert_eq!(entry.leaf["facts"]["fingerprint"].as_str(), Some(soft.fingerprint().as_str()));
+    assert!(entry.objects().iter().any(|(kind, _)| kind == "passkey"), "{}", entry.leaf);
+    // What its owner calls it is their own word, and no plain fact.
+    assert!(!entry.leaf.to_string().contains("办公电脑"), "{}", entry.leaf);
+    let private = app.services.db.read(move |conn| audit::private_of(conn, entry.id)).await.expect("read");
+    assert_eq!(private.expect("a personal part")["passkey_name"], "办公电脑");
     // What was signed is for this delivery, and once.
-    liaison.post(&acknowledge, &[("credential", &answer), ("stated_at", &at)]).await.expect(409);
+    liaison.post(&acknowledge, &[("credential", &answer), ("shown", &at)]).await.expect(409);
     let (_, next) = sent(&app).await;
-    let form = [("credential", answer.as_str()), ("stated_at", at.as_str())];
+    let form = [("credential", answer.as_str()), ("shown", at.as_str())];
     liaison.post(&format!("{next}/acknowledge"), &form).await.expect(409).has("已过期");
 
     let at = receipt_on(&liaison, &page).await;
@@ -282,6 +320,7 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     assert_eq!(said["strength"], "passkey");
     assert!(said["second_factor_at"].is_null(), "{said}");
     assert_eq!(said["passkey"]["site"]["id"], "localhost");
+    assert_eq!(said["passkey"]["issued_at"], now);
     let paper: String =
         text_of(&liaison.get(&format!("{at}.pdf")).await.expect(200).bytes).split_whitespace().collect();
     assert!(paper.contains("通行密钥签名") && paper.contains(&soft.fingerprint()[..16]), "{paper}");
@@ -294,7 +333,7 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     let (exit, told) = court.verify(&[&zip, "--receipt", &receipt]);
     assert!(exit == Some(0) && told.contains("signed for it themselves"), "{told}");
     assert!(told.replace(' ', "").contains(&soft.fingerprint()), "{told}");
-    assert!(told.contains("is said by the server alone"), "{told}");
+    assert!(told.contains("The passkey is not authenticated"), "{told}");
     let (fingerprint, strange) = (soft.fingerprint(), other.fingerprint());
     for known in [court.file("key.pem", &pem), fingerprint] {
         let (exit, told) = court.verify(&[&zip, "--receipt", &receipt, "--receipt-key", &known]);
@@ -328,7 +367,10 @@ async fn without_a_passkey_the_code_is_asked_for_anew_and_the_receipt_says_that_
     liaison.get(&page).await.expect(200).has_not("/receipts/");
     liaison.post(&acknowledge, &[("proof", "000000")]).await.expect(422).has("验证码不正确");
     liaison.post(&acknowledge, &[("proof", &code(&app))]).await.expect(303);
-    assert_eq!(app.last_entry().await.verb, "transfer.acknowledge");
+    let entry = app.last_entry().await;
+    assert_eq!(entry.verb, "transfer.acknowledge");
+    assert_eq!(entry.leaf["facts"]["method"], "password_and_code");
+    assert!(entry.leaf["facts"]["fingerprint"].is_null(), "{}", entry.leaf);
 
     let kind = "密码加验证码（效力较弱，由平台代为签署）";
     let at = receipt_on(&liaison, &page).await;

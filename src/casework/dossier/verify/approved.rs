@@ -56,7 +56,7 @@ pub(super) fn check(
     // What does not hold at all is by no key, and told already.
     if let Some(wanted) = pinned.filter(|_| !confirmed && faults.count() == before) {
         let file = if found.is_some() { bag::APPROVAL } else { bag::SEAL };
-        faults.add(Code::ApprovalOther, file, wanted, found.as_deref().unwrap_or("-"));
+        faults.add(Code::ApprovalOther, file, wanted, found.as_deref().unwrap_or_default());
     }
     found.map(|fingerprint| ApproverKey { fingerprint, confirmed })
 }

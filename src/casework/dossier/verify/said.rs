@@ -103,6 +103,7 @@ pub fn fault(fault: &Fault, lang: Lang) -> String {
     let key = match (fault.code, fault.found.is_empty()) {
         // Where nobody signed, it was not another key.
         (Code::OtherKey, true) => "verify-fault-other-key-unsigned".to_owned(),
+        (Code::ApprovalOther, true) => "verify-fault-approval-other-unsigned".to_owned(),
         (Code::HeadOtherKey, true) => "verify-fault-head-other-key-unsigned".to_owned(),
         (code, _) => format!("verify-fault-{}", code.as_str()),
     };

@@ -206,6 +206,8 @@ fn every_fault_has_its_words() {
         Code::SealOrder,
         Code::ApprovalSeal,
         Code::ApprovalStatement,
+        Code::ApprovalOrder,
+        Code::ApprovalOther,
         Code::ApprovalForm,
         Code::ApprovalChallenge,
         Code::ApprovalOrigin,
