@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::pdf_words as words;
 use crate::{
     casework::evidence::sales::{
-        model::{Column, Mapping},
-        pages::heading,
+        model::{Column, Mapping, heading},
         store::{Part, Records, Total},
     },
     platform::db::Id,
