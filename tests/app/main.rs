@@ -80,6 +80,7 @@ mod refusals;
 mod related;
 mod report;
 mod sales;
+mod sales_rows;
 mod sales_together;
 mod schema;
 mod scrub;

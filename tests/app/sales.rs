@@ -39,7 +39,7 @@ pub(super) const CSV_FORM: [(&str, &str); 11] = [
     ("excluded", "退款、取消、刷单"),
 ];
 
-const XLSX_FORM: [(&str, &str); 10] = [
+pub(super) const XLSX_FORM: [(&str, &str); 10] = [
     ("sheet", "0"),
     ("header", "1"),
     ("shop", "1"),
@@ -98,7 +98,7 @@ pub(super) async fn upload(browser: &Browser, lead: Id, name: &str, bytes: Vec<u
 }
 
 /// A lead of `compiler` with both tables.
-async fn tables(app: &TestApp, compiler: &Browser) -> (Id, Id, Id) {
+pub(super) async fn tables(app: &TestApp, compiler: &Browser) -> (Id, Id, Id) {
     let lead = app.seed.lead(&app.services, "compiler");
     let orders = encoding_rs::GB18030.encode(ORDERS).0.into_owned();
     let csv = upload(compiler, lead, "订单.csv", orders).await;

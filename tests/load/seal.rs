@@ -226,7 +226,8 @@ fn seal_and_pack(vault: &Vault, facts: &LeadFacts, objects: &HashMap<String, Sto
     let begun = Instant::now();
     let key = SigningKey::generate("log.example.com").expect("a key").public();
     let papers = Papers::draw(facts, &key, bare);
-    let (frozen, taken) = timed(|| package::freeze(facts, &papers.derived, &papers.letter, &papers.report));
+    let freeze = || package::freeze(facts, &papers.derived, &papers.letter, &papers.report, None);
+    let (frozen, taken) = timed(freeze);
     bare.tell("manifest", taken);
 
     let at = At::from_micros(1_462_928_400_000_000);

@@ -25,6 +25,8 @@ pub const LETTER: &str = "data/letter.pdf";
 pub const DOSSIER: &str = "data/dossier.pdf";
 pub const EVIDENCE_LIST: &str = "data/evidence-list.csv";
 pub const CASE: &str = "data/case.jsonld";
+/// The rows behind the sums of sales records: only a package whose facts name it has it.
+pub const SALES_ROWS: &str = "data/sales-rows.csv";
 
 /// The folder of the time stamps: tag files that a package may have beside the others.
 pub const STAMPS: &str = "timestamps/";
@@ -33,7 +35,8 @@ pub const STAMPS: &str = "timestamps/";
 pub const TAG_FILES: [&str; 8] =
     [BAGIT, BAG_INFO, MANIFEST, PUBLIC_KEY, SEAL, SEAL_SIGNATURE, AUDIT_PROOF, TAG_MANIFEST];
 
-/// The payload files that are not evidence, in the order of the archive.
+/// The payload files that are not evidence and that every package has, in the order of the archive; behind them stands
+/// [`SALES_ROWS`], where there is one.
 pub const PAPERS: [&str; 5] = [LEAD, LETTER, DOSSIER, EVIDENCE_LIST, CASE];
 
 /// `bagit.txt`
@@ -69,8 +72,17 @@ pub fn tag_files(beside: Beside) -> impl Iterator<Item = &'static str> {
 /// The order of the files in the archive: tag files, time stamps as [`stamps`] gives them, papers, evidence by number.
 pub fn order(facts: &LeadFacts, beside: Beside, stamps: impl IntoIterator<Item = String>) -> Vec<String> {
     let tags = tag_files(beside).map(str::to_owned).chain(stamps);
-    let papers = PAPERS.iter().map(|path| (*path).to_owned());
+    let papers = PAPERS.into_iter().chain(sales_rows(facts)).map(str::to_owned);
     tags.chain(papers).chain(facts.items.iter().map(|item| item.path.clone())).collect()
+}
+
+fn sales_rows(facts: &LeadFacts) -> Option<&'static str> {
+    facts.sales.as_ref()?.rows_file.as_ref().map(|_| SALES_ROWS)
+}
+
+/// Whether a payload file is a paper, and no evidence.
+pub fn is_paper(path: &str) -> bool {
+    path == SALES_ROWS || PAPERS.contains(&path)
 }
 
 /// Path of the stamp number `n`, from 1, over the seal.

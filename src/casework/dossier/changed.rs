@@ -53,6 +53,8 @@ impl Reading {
     fn value(&self, part: &str, name: &str, value: &Value) -> Option<String> {
         match value {
             Value::String(text) if text.is_empty() => None,
+            // Where the rows are that the sums come from: nothing that a lead says.
+            Value::String(_) if name == "rows_file" => None,
             Value::String(text) => Some(self.text(part, name, text)),
             Value::Number(n) if matches!(name, "fen" | "price_fen") => Some(
                 n.as_i64()

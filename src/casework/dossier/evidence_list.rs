@@ -133,7 +133,7 @@ fn local(at: Instant, zone: Tz) -> String {
 /// A cell as it is safe to show: control characters are spaces, marks that turn the direction of writing are left out,
 /// and what begins like a formula gets an apostrophe before it, so that no spreadsheet program runs it. `lead.json` has
 /// the text as it was.
-fn plain(cell: &str) -> String {
+pub(super) fn plain(cell: &str) -> String {
     let shown = cell.chars().filter(|c| !turns(*c)).map(|c| if c.is_control() { ' ' } else { c });
     let shown: String = shown.collect();
     if shown.starts_with(['=', '+', '-', '@', ' ']) { format!("'{shown}") } else { shown }

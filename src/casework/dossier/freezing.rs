@@ -1,4 +1,5 @@
-//! The job that freezes a dossier: facts → papers → manifest, stored in the vault. It can run again after a crash at
+//! The job that freezes a dossier: facts → papers → manifest, stored in the vault; the tables of sales records are read anew for
+//! the rows behind their sums. It can run again after a crash at
 //! any point: the facts give the same bytes, the same bytes are stored once, and the row is written once.
 
 use std::{collections::HashMap, io::Read};
@@ -15,12 +16,12 @@ use super::{
     held_up,
     letter_pdf::{NamedKey, letter_pdf},
     model::FrozenFile,
-    package::{self, Derived, Frozen},
-    stated, store, stored,
+    package::{self, Derived, Frozen, PayloadFile},
+    sales_rows, stated, store, stored,
 };
 use crate::{
     audit::{self, Entry},
-    casework::evidence::store::Blob,
+    casework::evidence::{sales::rows::Tables, store::Blob},
     platform::{
         db::{Id, Origin, Tx, schema::dossier_freeze},
         error::{AppError, Plain, Result},
@@ -34,7 +35,7 @@ use crate::{
 /// Kind of the job; its payload is `{"dossier": id}`.
 pub const JOB: &str = "dossier.freeze";
 
-/// Facts, letter, report, hashes, storing, recording.
+/// Facts, letter, report, rows of the sales records, storing, recording.
 const STEPS: i64 = 6;
 
 /// The program itself acts.
@@ -64,7 +65,7 @@ pub(super) fn dossier_of(job: &JobRow) -> Result<Id> {
 /// # Errors
 /// Those of the database and the vault; [`NotYet`](crate::platform::jobs::NotYet) while an item has an alarm; `Internal`
 /// when the facts contradict each other.
-pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
+pub fn freeze(services: &Services, id: Id, step: &(dyn Fn(i64) -> Result<()> + Sync)) -> Result<()> {
     step(0)?;
     let found = services.db.read_now(|conn| {
         if store::frozen(conn, id)?.is_some() {
@@ -72,9 +73,12 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
         }
         let one = store::find(conn, id)?;
         held_up::wait(conn, &one)?;
-        compile_one(conn, &services.settings, &one).map(Some)
+        let compiled = compile_one(conn, &services.settings, &one)?;
+        let sales = compiled.facts.sales.as_ref();
+        let tables = sales.map(|_| Tables::read(conn, one.lead_id)).transpose()?;
+        Ok(Some((compiled, tables)))
     })?;
-    let Some(compiled) = found else { return Ok(()) };
+    let Some((compiled, tables)) = found else { return Ok(()) };
     let derived = package::derive(&compiled.facts)?;
     step(1)?;
     let letter = letter_pdf(&compiled.facts, &named_key(services))?;
@@ -82,9 +86,15 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
     let blobs: HashMap<Id, &Blob> = compiled.items.iter().map(|row| (row.id, &row.blob)).collect();
     let report = dossier_pdf(&compiled.facts, &mut |item| content(&services.vault, &blobs, item))?;
     step(3)?;
-    let frozen = package::freeze(&compiled.facts, &derived, &letter, &report);
+    let rows = sales_rows::put(&services.vault, &compiled.facts, tables.as_ref(), || step(3))?;
     step(4)?;
-    let papers = put_papers(&services.vault, derived, letter, report)?;
+    let rows_file = rows.as_ref().map(|stored| PayloadFile {
+        path: bag::SALES_ROWS.to_owned(),
+        size: stored.size,
+        sha256: HEXLOWER.encode(&stored.sha256),
+    });
+    let frozen = package::freeze(&compiled.facts, &derived, &letter, &report, rows_file);
+    let papers = put_papers(&services.vault, derived, letter, report, rows)?;
     step(5)?;
     let keys: Vec<uuid::Uuid> = papers.iter().map(|paper| paper.key).collect();
     let origin = Origin::system(WORKER);
@@ -119,8 +129,14 @@ fn content(vault: &Vault, blobs: &HashMap<Id, &Blob>, item: &Item) -> Result<Opt
     Ok(Some(bytes))
 }
 
-/// In the order of [`bag::PAPERS`].
-fn put_papers(vault: &Vault, derived: Derived, letter: Vec<u8>, report: Vec<u8>) -> Result<Vec<Stored>> {
+/// In the order of [`bag::PAPERS`]; behind them the rows of the sales records, which are stored already.
+fn put_papers(
+    vault: &Vault,
+    derived: Derived,
+    letter: Vec<u8>,
+    report: Vec<u8>,
+    rows: Option<Stored>,
+) -> Result<Vec<Stored>> {
     let papers = [
         (bag::LEAD, derived.lead_json),
         (bag::LETTER, letter),
@@ -134,11 +150,12 @@ fn put_papers(vault: &Vault, derived: Derived, letter: Vec<u8>, report: Vec<u8>)
         match stored::put(vault, bytes, name) {
             Ok(one) => done.push(one),
             Err(error) => {
-                stored::discard(vault, done.iter().map(|one| one.key));
+                stored::discard(vault, done.iter().chain(&rows).map(|one| one.key));
                 return Err(error);
             }
         }
     }
+    done.extend(rows);
     Ok(done)
 }
 

@@ -19,6 +19,7 @@ pub mod audit_proof;
 pub mod bag;
 pub mod changed;
 mod check;
+mod coherence;
 mod compile;
 pub mod compose;
 mod compose_page;
@@ -51,6 +52,7 @@ mod pdf_words;
 pub mod receipt;
 pub mod sales;
 mod sales_pdf;
+mod sales_rows;
 #[cfg(test)]
 mod same_again;
 #[cfg(test)]

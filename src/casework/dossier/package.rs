@@ -17,10 +17,10 @@ use sha2::{Digest, Sha256};
 
 use super::{
     audit_proof::AuditProof,
-    bag, evidence_list,
+    bag, coherence, evidence_list,
     facts::LeadFacts,
     layout::{Layout, LayoutWriter, Piece, check_sum},
-    names, ontology,
+    ontology,
     seal::Seal,
     small_files::read_small,
     succession::Chain,
@@ -59,7 +59,7 @@ pub struct Derived {
 /// # Errors
 /// Internal, when the facts contradict each other.
 pub fn derive(facts: &LeadFacts) -> Result<Derived> {
-    check(facts).map_err(AppError::internal)?;
+    coherence::check(facts).map_err(AppError::internal)?;
     let lead_json = facts.to_bytes()?;
     Ok(Derived {
         content_sha256: bag::sha256_hex(&lead_json),
@@ -67,45 +67,6 @@ pub fn derive(facts: &LeadFacts) -> Result<Derived> {
         evidence_list: evidence_list::to_csv(facts)?,
         case_jsonld: ontology::to_jsonld(facts)?,
     })
-}
-
-/// What must hold of the facts of every package, also of one that comes from elsewhere.
-///
-/// # Errors
-/// What does not hold.
-pub fn check(facts: &LeadFacts) -> Result<(), &'static str> {
-    let numbers = facts.items.iter().map(|i| i.number).chain(facts.withheld.iter().map(|w| w.number));
-    let mut numbers: Vec<u32> = numbers.collect();
-    if numbers.len() > MOST_ITEMS || facts.withheld.len() > MOST_WITHHELD {
-        return Err("too many items");
-    }
-    numbers.sort_unstable();
-    if numbers.first() == Some(&0) || numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err("item numbers are not distinct");
-    }
-    if !facts.items.is_sorted_by_key(|i| i.number) || !facts.withheld.is_sorted_by_key(|w| w.number) {
-        return Err("items are not in order");
-    }
-    if facts.items.iter().any(|item| item.path != names::evidence_path(item.number, &item.name)) {
-        return Err("an item has another path than its name gives");
-    }
-    if facts.folder != names::folder(&facts.number, facts.version, &facts.addressee.code) {
-        return Err("the folder is not that of lead, version and addressee");
-    }
-    let earlier = || facts.items.iter().flat_map(|item| &item.earlier_commitments);
-    if earlier().any(|earlier| earlier.version >= facts.version) {
-        return Err("an earlier commitment is not of an earlier version");
-    }
-    let hashes = facts.items.iter().flat_map(|item| [&item.sha256, &item.sm3]);
-    let hashes = hashes.chain(earlier().flat_map(|earlier| [&earlier.commitment, &earlier.salt]));
-    if hashes.chain(facts.withheld.iter().map(|w| &w.commitment)).any(|hash| !is_hash(hash)) {
-        return Err("a hash is malformed");
-    }
-    Ok(())
-}
-
-fn is_hash(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// A file under `data/`.
@@ -130,8 +91,14 @@ pub struct Frozen {
     pub content_sha256: String,
 }
 
-/// Freezes the payload. No evidence is read.
-pub fn freeze(facts: &LeadFacts, derived: &Derived, letter_pdf: &[u8], dossier_pdf: &[u8]) -> Frozen {
+/// Freezes the payload. No evidence is read. `rows`: [`bag::SALES_ROWS`], where the facts name it.
+pub fn freeze(
+    facts: &LeadFacts,
+    derived: &Derived,
+    letter_pdf: &[u8],
+    dossier_pdf: &[u8],
+    rows: Option<PayloadFile>,
+) -> Frozen {
     let paper = |path: &str, bytes: &[u8]| PayloadFile {
         path: path.to_owned(),
         size: bytes.len() as u64,
@@ -144,6 +111,7 @@ pub fn freeze(facts: &LeadFacts, derived: &Derived, letter_pdf: &[u8], dossier_p
         paper(bag::EVIDENCE_LIST, &derived.evidence_list),
         paper(bag::CASE, &derived.case_jsonld),
     ];
+    files.extend(rows);
     files.extend(facts.items.iter().map(|item| PayloadFile {
         path: item.path.clone(),
         size: item.size,

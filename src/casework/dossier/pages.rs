@@ -280,6 +280,6 @@ pub fn files(freeze: Option<&Freeze>) -> Vec<FileView> {
             sha256: file.sha256.clone(),
         })
         .collect();
-    views.sort_by_key(|file| !bag::PAPERS.contains(&file.path.as_str()));
+    views.sort_by_key(|file| !bag::is_paper(&file.path));
     views
 }

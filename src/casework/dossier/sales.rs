@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::pdf_words as words;
+use super::{bag, pdf_words as words};
 use crate::{
     casework::evidence::sales::{
-        model::{Column, Mapping},
-        pages::heading,
+        model::{Column, Mapping, heading},
         store::{Part, Records, Total},
     },
     platform::db::Id,
@@ -19,7 +18,7 @@ use crate::{
 const NAMED: usize = 50;
 
 /// 销售记录汇总.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sales {
     /// Rows that are counted.
     pub rows: i64,
@@ -35,6 +34,9 @@ pub struct Sales {
     pub products: Vec<SalesSum>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_products: Option<SalesRest>,
+    /// Path in the package of the rows behind the sums, [`bag::SALES_ROWS`]; `None`: an older dossier, which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_file: Option<String>,
 }
 
 /// One table.
@@ -91,7 +93,9 @@ impl Sales {
         let (products, other_products) = sums(&records, |part| &part.product);
         let whole = records.whole();
         let (units, fen) = whole.stored();
-        Some(Self { rows: whole.counted, units, fen, tables, shops, other_shops, products, other_products })
+        let rows_file = Some(bag::SALES_ROWS.to_owned());
+        let rows = whole.counted;
+        Some(Self { rows, units, fen, tables, shops, other_shops, products, other_products, rows_file })
     }
 
     /// Every number of it, for the bound that JSON has.
@@ -145,7 +149,7 @@ fn sums(records: &Records, name: fn(&Part) -> &str) -> (Vec<SalesSum>, Option<Sa
 }
 
 /// What the columns are called in the papers.
-fn column_word(column: Column) -> &'static str {
+pub(super) fn column_word(column: Column) -> &'static str {
     match column {
         Column::Shop => "店铺",
         Column::Product => "商品",

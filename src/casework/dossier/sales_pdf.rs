@@ -14,11 +14,16 @@ const NAMED: usize = 30;
 
 /// Draws the part, below its heading.
 pub fn sales(flow: &mut Flow, sales: &Sales) {
-    flow.facts(&[
+    let mut facts = vec![
         ("合计件数", format!("{}件", plain(sales.units))),
         ("合计金额", format!("人民币{}", words::yuan(sales.fen))),
         ("范围", format!("{}张表，计入{}行", sales.tables.len(), plain(sales.rows))),
-    ]);
+    ];
+    if let Some(path) = &sales.rows_file {
+        let every = "各表全部行及其处理（计入、合并、排除、读不出）和原因，不限于下列店铺和商品";
+        facts.push(("逐行明细", format!("卷宗包内 {path}：{every}")));
+    }
+    flow.facts(&facts);
     flow.paragraph(
         "由程序按所列的列对应关系，对随卷移送的表格原文件逐行读取、汇总，原文件未作改动。同一订单（店铺、订单号相同）的同一行在本线索的几张表中只计算一次，任一张表列为退款等的订单在其他表中也不计入；CSV表格的行号不含空行；读不出的行不计入，也不计为零。数额以主管机关依法认定的为准。",
         Style::NOTE,

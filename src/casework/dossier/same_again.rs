@@ -36,7 +36,7 @@ fn made(facts: &LeadFacts) -> Made {
     let letter = letter_pdf(facts, &sample::letter_key()).unwrap();
     let report =
         dossier_pdf(facts, &mut |item| Ok(bytes_of(facts, item.number).map(<[u8]>::to_vec))).unwrap();
-    let frozen = freeze(facts, &derived, &letter, &report);
+    let frozen = freeze(facts, &derived, &letter, &report, None);
     Made { derived, letter, report, frozen }
 }
 

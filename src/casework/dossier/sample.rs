@@ -339,7 +339,7 @@ fn package_of(
     sealed: &Sealed<'_>,
 ) -> Vec<u8> {
     let derived = derive(facts).unwrap();
-    let frozen = freeze(facts, &derived, LETTER, DOSSIER);
+    let frozen = freeze(facts, &derived, LETTER, DOSSIER, None);
     let approval_json = (sealed.approval)(&frozen.manifest_sha256);
     let approval = ApprovedBy {
         approver: Id::from_bytes([8; 16]),

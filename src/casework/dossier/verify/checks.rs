@@ -10,10 +10,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::{Code, Faults, Hashes, Summary, archive::Opened};
 use crate::{
     casework::dossier::{
-        bag, evidence_list,
+        bag, coherence, evidence_list,
         facts::{self, LeadFacts},
         layout::Digests,
-        ontology, package,
+        ontology,
         seal::{self, Seal},
         succession::{self, Chain, Keys},
     },
@@ -95,7 +95,7 @@ impl Small {
 /// `data/lead.json`
 pub fn lead(small: &Small, faults: &mut Faults) -> Option<LeadFacts> {
     let lead: LeadFacts = small.json(bag::LEAD, &[facts::SCHEMA], LeadFacts::to_bytes, faults)?;
-    match package::check(&lead) {
+    match coherence::check(&lead) {
         Ok(()) => Some(lead),
         Err(why) => {
             faults.add(Code::Facts, bag::LEAD, "", why);

@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::casework::dossier::sample::{self, FILES, NamedKey};
+use crate::casework::dossier::{
+    facts::Sales,
+    sample::{self, FILES, NamedKey},
+};
 
 pub(super) fn trusted() -> Vec<PublicKey> {
     vec![NamedKey("log.example.com", sample::key(7)).text().parse().unwrap()]
@@ -317,6 +320,15 @@ fn added_left_out_and_reordered_files_are_found() {
     let mut turned = all.clone();
     turned.swap(2, 3);
     assert_eq!(codes(&zip(&turned)), [Code::Place]);
+}
+
+#[test]
+fn an_older_package_states_sales_records_without_their_rows() {
+    let mut facts = sample::facts();
+    facts.sales = Some(Sales::default());
+    let bytes = sample::package(&facts, &FILES);
+    let report = check_bytes(&bytes, &trusted()).unwrap();
+    assert_eq!((report.verdict, report.faults.as_slice()), (Verdict::Authentic, &[][..]));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod others;
 pub mod pages;
 mod reading;
 mod reasons;
+pub mod rows;
 pub mod store;
 mod tally;
 mod text;

@@ -188,6 +188,20 @@ impl Mapping {
     }
 }
 
+/// The name that spreadsheets have for a column: `A`, `Z`, `AA`.
+pub fn letter(place: usize) -> String {
+    const LETTERS: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let last = char::from(LETTERS[place % 26]);
+    if place < 26 { last.to_string() } else { format!("{}{last}", letter(place / 26 - 1)) }
+}
+
+/// What a column is called by its table. Sealed papers say so, too: it keeps its form, whatever pages show.
+pub fn heading(mapping: &Mapping, column: Column) -> Option<String> {
+    let picked = mapping.columns.get(column.as_str())?;
+    let place = letter(picked.place);
+    Some(if picked.heading.is_empty() { place } else { format!("{place} · {}", picked.heading) })
+}
+
 /// Words set apart by commas or blanks, each once.
 fn words_of(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -202,6 +216,11 @@ fn words_of(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_called_as_spreadsheets_call_them() {
+        assert_eq!([0, 25, 26, 51, 52, 701, 702].map(letter), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
 
     fn head() -> Head {
         let row = |n: u64, cells: [&str; 3]| (n, cells.map(Cell::from).to_vec());

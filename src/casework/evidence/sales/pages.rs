@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     count::{PREVIEW, Preview},
-    model::{Column, Head, Mapping},
+    model::{Column, Head, Mapping, heading, letter},
     reasons::Reason,
     store::{Part, Records, Total},
     tally::{NAMED, Sum},
@@ -54,20 +54,6 @@ pub fn headline(sum: &Sum, tables: usize, lang: Lang) -> String {
         ("rows", grouped(sum.counted.into())),
     ];
     i18n::t_with(lang, "sales-whole", &args)
-}
-
-/// The name that spreadsheets have for a column: `A`, `Z`, `AA`.
-pub fn letter(place: usize) -> String {
-    const LETTERS: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let last = char::from(LETTERS[place % 26]);
-    if place < 26 { last.to_string() } else { format!("{}{last}", letter(place / 26 - 1)) }
-}
-
-/// What a column is called by its table.
-pub fn heading(mapping: &Mapping, column: Column) -> Option<String> {
-    let picked = mapping.columns.get(column.as_str())?;
-    let place = letter(picked.place);
-    Some(if picked.heading.is_empty() { place } else { format!("{place} · {}", picked.heading) })
 }
 
 /// One shop or product.
@@ -381,11 +367,6 @@ pub struct LinesPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_are_called_as_spreadsheets_call_them() {
-        assert_eq!([0, 25, 26, 51, 52, 701, 702].map(letter), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
-    }
 
     #[test]
     fn a_headline_says_units_amount_tables_and_rows() {

@@ -168,7 +168,7 @@ pub fn is_excluded(state: &str, words: &[String]) -> bool {
 }
 
 /// Whether its first cell, or one that names something, says that the row sums up others.
-fn is_sum(mapping: &Mapping, cells: &[Cell]) -> bool {
+pub fn is_sum(mapping: &Mapping, cells: &[Cell]) -> bool {
     let says = |cell: &Cell| {
         let text = composed(&cell.text).to_lowercase();
         let text = text.trim_end_matches([':', ' ']);
@@ -185,13 +185,9 @@ fn number(cell: Option<&Cell>, read: fn(&str) -> Option<i64>) -> Option<i64> {
     cell.filter(|cell| !cell.is_formula).and_then(|cell| read(&cell.text))
 }
 
-/// Reads a row; `None` where nothing stands in it.
-pub fn look(mapping: &Mapping, cells: &[Cell]) -> Option<Line> {
-    if cells.iter().all(|cell| cell.text.trim().is_empty() && !cell.is_formula) {
-        return None;
-    }
+/// The number of goods and the amount in fen that a row tells of, each `None` where it can't be read.
+pub fn numbers(mapping: &Mapping, cells: &[Cell]) -> (Option<i64>, Option<i64>) {
     let cell = |column: Column| mapping.place(column).map(|place| cells.get(place));
-    let text = |column: Column| cell(column).flatten().map_or("", |cell| cell.text.as_str());
     // A table that says no number of goods has one to a row.
     let units = cell(Column::Units).map_or(Some(1), |cell| number(cell, whole));
     let amount = match (cell(Column::Amount), cell(Column::Price)) {
@@ -201,6 +197,17 @@ pub fn look(mapping: &Mapping, cells: &[Cell]) -> Option<Line> {
         }
         (None, None) => None,
     };
+    (units, amount)
+}
+
+/// Reads a row; `None` where nothing stands in it.
+pub fn look(mapping: &Mapping, cells: &[Cell]) -> Option<Line> {
+    if cells.iter().all(|cell| cell.text.trim().is_empty() && !cell.is_formula) {
+        return None;
+    }
+    let cell = |column: Column| mapping.place(column).map(|place| cells.get(place));
+    let text = |column: Column| cell(column).flatten().map_or("", |cell| cell.text.as_str());
+    let (units, amount) = numbers(mapping, cells);
     let is_out = is_sum(mapping, cells) || is_excluded(text(Column::Status), &mapping.excluded);
     let is_below = |column: Column| cell(column).flatten().is_some_and(|cell| is_negative(&cell.text));
     let is_out = is_out.then_some(State::Excluded);
