@@ -2,7 +2,7 @@
 //! the order in which they are counted: each row with what becomes of it, and why. Written as the tables are read anew, a row at
 //! a time. UTF-8 with a byte order mark and cells that no program runs, as the evidence list.
 
-use std::{collections::HashMap, io::Write};
+use std::collections::HashMap;
 
 use super::{
     bag,
