@@ -58,8 +58,8 @@ pub enum Brought {
 
 impl Vault {
     /// Brings an object from the store `from` into this one. What has its name here, and is as long as there, was proven
-    /// when it came, if the run that brought it could come to its end; `deep` proves it anew. What is half here, or something else, is replaced, but never by what is
-    /// damaged itself. When this fails, or is dropped, nothing half has the object's name in a folder; in a bucket nothing
+    /// when it came, if the run that brought it could come to its end; `deep` proves it anew. What is half here, or
+    /// something else, is replaced, but never by what is damaged itself. When this fails, or is dropped, nothing half has the object's name in a folder; in a bucket nothing
     /// has it that the service did not take for whole. A bucket knows no drafts: what turns out to be something else there is
     /// taken out again only if `is_ours` says so, as somebody else may have completed it meanwhile.
     ///
