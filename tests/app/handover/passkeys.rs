@@ -287,7 +287,7 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     // Without a script the button for the passkey makes no receipt of the weaker kind; another text than the one on the
     // page is not given to be signed.
     liaison.post(&acknowledge, &[("shown", &at)]).await.expect(409).has("未取得通行密钥的签名");
-    let other_text = ask.replace("&shown=", "&shown=0");
+    let other_text = ask.replace("?shown=", "?shown=0");
     liaison.get(&other_text).await.expect(409).has("已过期");
     liaison.get(&page).await.expect(200).has_not("/receipts/");
 
