@@ -264,11 +264,8 @@ fn acting() -> Vec<u8> {
 
 /// The page that each look by this verb is on record for, the newest first.
 async fn pages_on_record(app: &TestApp, item: Id, verb: &'static str) -> Vec<serde_json::Value> {
-    let filter = audit::Filter {
-        object: Some(item),
-        verb_prefix: Some(verb.into()),
-        ..audit::Filter::default()
-    };
+    let filter =
+        audit::Filter { object: Some(item), verb_prefix: Some(verb.into()), ..audit::Filter::default() };
     let entries = app.services.db.read(move |conn| audit::page(conn, &filter, 20)).await.expect("entries");
     entries.iter().map(|entry| entry.leaf["facts"]["page"].clone()).collect()
 }
@@ -282,7 +279,11 @@ async fn a_pdf_with_a_script_is_seen_as_pictures_of_its_pages_and_each_page_is_o
     let at = format!("/evidence/{item}");
     let first = format!("src=\"{at}/pages/1\"");
     let page = compiler.get(&at).await.expect(200);
-    page.has(&first).has("pages/1?size=large").has(&format!("{at}/read")).has_not("<iframe").has_not("/preview");
+    page.has(&first)
+        .has("pages/1?size=large")
+        .has(&format!("{at}/read"))
+        .has_not("<iframe")
+        .has_not("/preview");
 
     // Read page by page: a page, with its picture, is one entry.
     let before = app.audit_count().await;
@@ -341,10 +342,9 @@ async fn a_pdf_that_can_not_be_drawn_says_why() {
     locked.trailer.set("ID", vec![id.clone(), id]);
     let mut with_password = Vec::new();
     locked.save_to(&mut with_password).expect("a PDF");
-    for (name, bytes, said) in [
-        ("坏.pdf", b"%PDF-1.7\nnothing".to_vec(), "文件已损坏"),
-        ("密.pdf", with_password, "设有密码"),
-    ] {
+    for (name, bytes, said) in
+        [("坏.pdf", b"%PDF-1.7\nnothing".to_vec(), "文件已损坏"), ("密.pdf", with_password, "设有密码")]
+    {
         let item = upload(&compiler, lead, name, bytes, &[]).await;
         compiler.get(&format!("/evidence/{item}")).await.expect(200).has("原因见阅读页面");
         let page = compiler.get(&format!("/evidence/{item}/read")).await.expect(200);
