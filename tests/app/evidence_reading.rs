@@ -4,6 +4,7 @@ use std::io::{Cursor, Write};
 
 use encoding_rs::GB18030;
 use lead_handoff::{audit, casework::evidence::store, platform::db::Id};
+use lopdf::{Document, Object, Stream, dictionary};
 use reqwest::multipart::{Form, Part};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -235,4 +236,120 @@ async fn a_web_capture_with_a_broken_digest_says_which() {
     let item = upload(&compiler, lead, "店铺.warc", warc, &[]).await;
     let page = compiler.get(&format!("/evidence/{item}/read")).await.expect(200);
     page.has("urn:view:https://shop.example/1").has("无法校验").has("image/png");
+}
+
+/// A PDF of two pages, the first of which has a red field, with a script that runs when it is opened.
+fn acting() -> Vec<u8> {
+    let mut doc = Document::with_version("1.7");
+    let parent = doc.new_object_id();
+    let mut kids: Vec<Object> = Vec::new();
+    for content in ["1 0 0 rg 0 0 300 200 re f", ""] {
+        let content = doc.add_object(Stream::new(dictionary! {}, content.as_bytes().to_vec()));
+        let page = dictionary! {
+            "Type" => "Page", "Parent" => parent, "Contents" => content,
+            "MediaBox" => vec![0.into(), 0.into(), 300.into(), 200.into()],
+        };
+        kids.push(doc.add_object(page).into());
+    }
+    doc.objects.insert(parent, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 2 }.into());
+    let script =
+        dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.alert('hostile script')") };
+    let root = dictionary! { "Type" => "Catalog", "Pages" => parent, "OpenAction" => script };
+    let root = doc.add_object(root);
+    doc.trailer.set("Root", root);
+    let mut bytes = Vec::new();
+    doc.save_to(&mut bytes).expect("a PDF");
+    bytes
+}
+
+/// The page that each look by this verb is on record for, the newest first.
+async fn pages_on_record(app: &TestApp, item: Id, verb: &'static str) -> Vec<serde_json::Value> {
+    let filter =
+        audit::Filter { object: Some(item), verb_prefix: Some(verb.into()), ..audit::Filter::default() };
+    let entries = app.services.db.read(move |conn| audit::page(conn, &filter, 20)).await.expect("entries");
+    entries.iter().map(|entry| entry.leaf["facts"]["page"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_pdf_with_a_script_is_seen_as_pictures_of_its_pages_and_each_page_is_on_record() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = upload(&compiler, lead, "回执.pdf", acting(), &[]).await;
+    let at = format!("/evidence/{item}");
+    let first = format!("src=\"{at}/pages/1\"");
+    let page = compiler.get(&at).await.expect(200);
+    page.has(&first)
+        .has("pages/1?size=large")
+        .has(&format!("{at}/read"))
+        .has_not("<iframe")
+        .has_not("/preview");
+
+    // Read page by page: a page, with its picture, is one entry.
+    let before = app.audit_count().await;
+    let page = compiler.get(&format!("{at}/read")).await.expect(200);
+    let page = page.has(&first).has("第 1 页，共 2 页").has("文件中有脚本").has("rel=\"next\"");
+    page.has_not("rel=\"prev\"").has_not("hostile script").has_not("<iframe");
+    let shown = compiler.get(&format!("{at}/pages/1")).await.expect(200);
+    assert_eq!(shown.headers["content-type"], "image/jpeg");
+    assert!(shown.headers["content-security-policy"].to_str().expect("text").starts_with("sandbox"));
+    let picture = image::load_from_memory(&shown.bytes).expect("a picture").to_rgb8();
+    let point = picture.get_pixel(picture.width() / 2, picture.height() / 2).0;
+    assert!(point[0] > 200 && point[1] < 90 && point[2] < 90, "{point:?}");
+    let large = compiler.get(&format!("{at}/pages/1?size=large")).await.expect(200).bytes;
+    assert!(image::load_from_memory(&large).expect("a picture").width() > picture.width());
+    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(pages_on_record(&app, item, "evidence.read").await, [1]);
+    // The next page, looked at by its picture alone, is another one.
+    compiler.get(&format!("{at}/pages/2")).await.expect(200);
+    assert_eq!(app.audit_count().await, before + 2);
+    assert_eq!(pages_on_record(&app, item, "evidence.preview").await, [2]);
+    let page = compiler.get(&format!("{at}/read?page=1")).await.expect(200);
+    page.has("第 2 页，共 2 页").has("rel=\"prev\"").has_not("rel=\"next\"");
+    compiler.get(&format!("{at}/read?page=99")).await.expect(200).has("第 2 页，共 2 页");
+    for none in ["0", "3", "2001", "x"] {
+        compiler.get(&format!("{at}/pages/{none}")).await.expect(404);
+    }
+
+    // As it is, it is a download and nothing else.
+    compiler.get(&format!("{at}/preview")).await.expect(404);
+    let file = compiler.get(&format!("{at}/content")).await.expect(200);
+    assert!(file.headers["content-disposition"].to_str().expect("text").starts_with("attachment"));
+    assert_eq!(file.bytes, acting());
+
+    // Whoever reads no cases sees none of it, and what is refused is no look.
+    let before = pages_on_record(&app, item, "evidence.preview").await.len();
+    for who in ["liaison", "admin"] {
+        app.sign_in(who).await.get(&format!("{at}/pages/1")).await.expect(404);
+    }
+    let after = pages_on_record(&app, item, "evidence.preview").await;
+    assert!(after.len() == before || after[..after.len() - before].iter().all(serde_json::Value::is_null));
+}
+
+#[tokio::test]
+async fn a_pdf_that_can_not_be_drawn_says_why() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let mut locked = Document::load_mem(&acting()).expect("a PDF");
+    let entry = Object::string_literal(vec![7_u8; 32]);
+    let lock = locked.add_object(dictionary! {
+        "Filter" => "Standard", "V" => 2, "R" => 3, "Length" => 128, "P" => -4,
+        "O" => entry.clone(), "U" => entry,
+    });
+    let id = Object::string_literal(vec![1_u8; 16]);
+    locked.trailer.set("Encrypt", lock);
+    locked.trailer.set("ID", vec![id.clone(), id]);
+    let mut with_password = Vec::new();
+    locked.save_to(&mut with_password).expect("a PDF");
+    for (name, bytes, said) in
+        [("坏.pdf", b"%PDF-1.7\nnothing".to_vec(), "文件已损坏"), ("密.pdf", with_password, "设有密码")]
+    {
+        let item = upload(&compiler, lead, name, bytes, &[]).await;
+        compiler.get(&format!("/evidence/{item}")).await.expect(200).has("原因见阅读页面");
+        let page = compiler.get(&format!("/evidence/{item}/read")).await.expect(200);
+        page.has("内容未显示").has(said).has_not("/pages/");
+        let sign = compiler.get(&format!("/evidence/{item}/pages/1")).await.expect(200);
+        assert_eq!(sign.headers["content-type"], "image/svg+xml", "{name}");
+    }
 }

@@ -72,7 +72,7 @@ async fn every_reply_carries_a_strict_policy_and_an_unknown_page_a_way_back() {
         ["dossier.pdf", "letter.pdf", "evidence-list.csv", "package.zip"].map(|p| format!("{dossier}/{p}"));
     let evidence =
         [document, picture].map(|id| [format!("/evidence/{id}"), format!("/evidence/{id}/content")]);
-    let previews = [document, picture].map(|id| format!("/evidence/{id}/preview"));
+    let previews = [format!("/evidence/{document}/pages/1"), format!("/evidence/{picture}/preview")];
     for path in pages.iter().chain(&papers).chain(evidence.iter().flatten()).chain(&previews) {
         is_hardened(path, &compiler.get(path).await.expect(200));
     }
@@ -90,11 +90,13 @@ async fn every_reply_carries_a_strict_policy_and_an_unknown_page_a_way_back() {
         is_hardened(path, &stranger.send(stranger.client.get(stranger.url(path)).bearer_auth(&token)).await);
     }
 
-    // A preview is told to be what it is. A PDF is shown by the browser's own viewer, which some keep out of a sandbox.
-    let shown = compiler.get(&previews[0]).await.expect(200);
-    assert_eq!(shown.headers["content-type"], "application/pdf");
-    assert!(shown.headers["content-disposition"].to_str().expect("text").starts_with("inline"));
-    assert!(!policy("a PDF", &shown).contains(&"sandbox".to_owned()));
+    // A preview is told to be what it is, and a PDF leaves as a picture, or as a download in a sandbox.
+    compiler.get(&format!("/evidence/{document}/preview")).await.expect(404);
+    for path in [previews[0].clone(), format!("/evidence/{document}/content")] {
+        let shown = compiler.get(&path).await.expect(200);
+        assert_ne!(shown.headers["content-type"], "application/pdf", "{path}");
+        assert!(policy("a PDF", &shown).contains(&"sandbox".to_owned()), "{path}");
+    }
     let shown = compiler.get(&previews[1]).await.expect(200);
     assert_eq!(shown.headers["content-type"], "image/png");
     assert!(policy("a picture", &shown).contains(&"sandbox".to_owned()));

@@ -119,9 +119,9 @@ async fn what_can_not_be_opened_within_bounds_is_a_sign_and_what_is_no_picture_i
         let page = compiler.get(&format!("/evidence/{item}")).await.expect(200).text();
         if page.contains("原件.pdf") {
             papers += 1;
-            assert!(
-                page.contains(&format!("<iframe class=\"preview-frame\" src=\"/evidence/{item}/preview\""))
-            );
+            let shown = format!("<img src=\"/evidence/{item}/pages/1\"");
+            assert!(page.contains(&shown) && !page.contains("<iframe"));
+            compiler.get(&format!("/evidence/{item}/preview")).await.expect(404);
             compiler.get(&format!("/evidence/{item}/picture")).await.expect(404);
         }
     }

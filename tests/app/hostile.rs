@@ -184,7 +184,7 @@ impl Look<'_> {
             && let Some(preview) = self.at("/preview").await
         {
             let kind = head(&preview, "content-type");
-            if preview.status.is_success() != is_shown || is_shown && kind != item.blob.media_type {
+            if preview.status.is_success() != is_picture || is_picture && kind != item.blob.media_type {
                 self.fault(&format!("is shown as {kind}"));
             }
         }
@@ -194,6 +194,16 @@ impl Look<'_> {
         }
         if is_shown {
             self.at("/redact/pages/1").await;
+        }
+        // Whatever a PDF holds, points leave, or a sign.
+        if is_shown
+            && !is_picture
+            && let Some(page) = self.at("/pages/1").await
+        {
+            let kind = head(&page, "content-type");
+            if page.status.as_u16() != 200 || !["image/jpeg", "image/svg+xml"].contains(&kind) {
+                self.fault(&format!("is drawn as {kind}"));
+            }
         }
         if file.name.contains(".warc") || file.name.ends_with(".wacz") {
             self.at("/screenshot?part=0&n=0").await;

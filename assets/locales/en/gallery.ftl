@@ -2,5 +2,6 @@
 evidence-view-list = List
 evidence-view-gallery = Gallery
 evidence-made-anew = A picture generated from the file, at most 1,400 pixels wide. The file itself is unchanged; open or download it to see the original.
-evidence-show-here = Show the document here
+evidence-paper-first = The first page, drawn as a picture; nothing in the file is run. If a sign stands in its place, the page cannot be drawn, and the reading page says why.
+evidence-paper-pages = Read page by page
 audit-fact-view = View

@@ -47,6 +47,7 @@ reading-exif-turn-mirrored = Mirrored
 reading-exif-place = Place (latitude, longitude)
 reading-exif-height = Height above the sea
 reading-exif-place-day = Day of the position
+reading-pdf-drawn = drawn as a picture. Open it for a larger one; download the file to see the original.
 reading-pdf-plain = No script and no action of its own was found in the file.
 reading-pdf-script = The file has a script in it.
 reading-pdf-launch = The file tries to start another program.

@@ -47,6 +47,7 @@ reading-exif-turn-mirrored = 镜像
 reading-exif-place = 拍摄位置（纬度、经度）
 reading-exif-height = 海拔
 reading-exif-place-day = 定位日期
+reading-pdf-drawn = 由程序绘成图片，点击可看大图；如需原件，请下载文件。
 reading-pdf-plain = 文件中没有发现脚本或自动动作。
 reading-pdf-script = 文件中有脚本。
 reading-pdf-launch = 文件会试图启动其他程序。

@@ -1,4 +1,4 @@
-//! Serving the bytes: as a download, or as a preview of kinds that can do no harm. Never as a page of ours.
+//! Serving the bytes: as a download, or as a preview of pictures, which can do no harm. Never as a page of ours.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -67,7 +67,7 @@ pub async fn serve(
         size: item.blob.size.cast_unsigned(),
         wrapped_key: item.blob.wrapped_key,
         name: item.name,
-        policy: bytes::policy_of(&media_type),
+        policy: bytes::SANDBOX,
         media_type,
         inline,
     };

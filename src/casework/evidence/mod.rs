@@ -17,6 +17,7 @@ pub mod api;
 mod content;
 pub mod custody;
 pub mod custody_sheet;
+mod drawn;
 mod export;
 mod marks;
 pub mod model;

@@ -152,7 +152,7 @@ impl RowView {
 
 /// Whether a picture can be made of files of this type.
 pub fn is_picture(media_type: &str) -> bool {
-    inline_safe(media_type) && media_type.starts_with("image/")
+    inline_safe(media_type)
 }
 
 /// The sign of a type of file.
@@ -190,10 +190,10 @@ pub struct ItemPage {
     pub href: String,
     /// Made anew from its bytes; empty: it is no picture.
     pub picture: String,
-    /// Its own bytes, of a picture or a PDF, shown by the browser.
+    /// Its own bytes, of a picture, shown by the browser.
     pub original: String,
-    /// Whether they are a PDF.
-    pub is_pdf: bool,
+    /// The first page of a PDF, drawn as a picture; empty: it is none.
+    pub drawn: String,
     /// The text of a note or recorded fact.
     pub text: String,
     pub form: FormView,

@@ -336,7 +336,7 @@ async fn item_page(
         withhold: format!("{}/withhold", paths::evidence(id)),
         picture: part(pages::is_picture(media), "picture"),
         original: part(inline_safe(media), "preview"),
-        is_pdf: media == "application/pdf",
+        drawn: part(media == "application/pdf", "pages/1"),
         text,
         form,
         custody: pages::custody(&log.rows, &names, me.lang, zone),

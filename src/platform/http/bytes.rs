@@ -15,13 +15,11 @@ use crate::platform::{error::Result, vault::Vault};
 /// For what comes from outside: it may run nothing, load nothing and be framed by our own pages only.
 pub const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 
-/// For PDFs. A browser's viewer is a program of its own, which needs nothing of ours but to be let in; not every
-/// browser lets it into a sandbox (Chromium shows a broken page in a frame with `sandbox`, and where this policy says it),
-/// so that is left out, here and at the frame in which a page of ours shows it. Whatever the file is, it is told to be a
-/// PDF and taken for nothing else, and the viewer has neither our pages nor our cookies.
+/// For PDFs of our own making, which a page of ours shows in a frame. A browser's viewer is a program of its own; not every
+/// browser lets it into a sandbox (Chromium shows a broken page), so that is left out. What others made never has it.
 pub const PDF: &str = "default-src 'none'; object-src 'self'; frame-ancestors 'self'";
 
-/// The policy for a file of this media type that is not to act as a page.
+/// The policy for a file of ours of this media type that is not to act as a page.
 pub fn policy_of(media_type: &str) -> &'static str {
     if media_type == "application/pdf" { PDF } else { SANDBOX }
 }

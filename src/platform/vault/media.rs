@@ -10,9 +10,9 @@ pub fn media_type(head: &[u8], name: &str) -> &'static str {
     }
 }
 
-/// Whether a browser may show this type in a page of ours; all else is offered for download only.
+/// Whether a browser may show a file of this type as it is: pictures alone. All else is a download, or is drawn anew.
 pub fn inline_safe(media_type: &str) -> bool {
-    matches!(media_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf")
+    matches!(media_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp")
 }
 
 /// The ending of a file's name by its media type, with the point; empty for what is not known.
@@ -121,15 +121,16 @@ mod tests {
             }
         }
         assert!(!inline_safe("text/plain") && !inline_safe("image/svg+xml") && !inline_safe("text/html"));
+        assert!(!inline_safe("application/pdf"));
     }
 
     proptest! {
         #[test]
-        fn only_five_types_are_shown_inline(head in proptest::collection::vec(any::<u8>(), 0..600), name in ".{0,12}") {
+        fn only_four_types_are_shown_inline(head in proptest::collection::vec(any::<u8>(), 0..600), name in ".{0,12}") {
             let found = media_type(&head, &name);
             prop_assert!(!found.contains("html") && !found.contains("svg") && !found.contains("script"));
             if inline_safe(found) {
-                prop_assert!(infer::is_image(&head) || infer::archive::is_pdf(&head));
+                prop_assert!(infer::is_image(&head));
             }
         }
     }

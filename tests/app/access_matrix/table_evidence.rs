@@ -19,6 +19,7 @@ pub const ROWS: &[Row] = &[
     get("/evidence/{id}/timestamps/{stamp}.tsr", "item stamp", "evidence.view", READERS),
     get("/evidence/{id}/picture", "picture", "evidence.preview", READERS),
     get("/evidence/{id}/read", "item", "evidence.read", READERS),
+    get("/evidence/{id}/pages/{page}", "item 1", "evidence.preview", READERS),
     get("/evidence/{id}/screenshot", "item", "evidence.preview", READERS),
     post("/evidence/{id}/attachments/{n}", "letter 1", "evidence.register", OWNER).barred(OTHER),
     post("/evidence/{id}/withhold", "draft-item", "evidence.withhold", OWNER)

@@ -30,6 +30,7 @@ use actix_web::web as http;
 
 pub(super) fn routes(cfg: &mut http::ServiceConfig) {
     cfg.route("/evidence/{id}/read", http::get().to(web::read))
+        .route("/evidence/{id}/pages/{page}", http::get().to(web::page))
         .route("/evidence/{id}/screenshot", http::get().to(web::screenshot))
         .route("/evidence/{id}/attachments/{n}", http::post().to(attach::register));
 }

@@ -22,8 +22,12 @@ pub struct ReadPage {
     pub facts: Vec<Fact>,
     /// Made anew from its bytes; empty: it is no picture.
     pub picture: String,
-    /// The browser's own viewer for it; empty: none.
+    /// Its own bytes, of a picture; empty: none.
     pub original: String,
+    /// A page of a PDF, drawn as a picture; empty: none.
+    pub drawn: String,
+    /// Which page of how many that is.
+    pub drawn_as: String,
     pub sheets: Vec<Link>,
     pub grids: Vec<Grid>,
     /// Whether it is a text, which may be empty.

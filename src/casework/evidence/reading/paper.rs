@@ -1,5 +1,5 @@
-//! What a PDF may do beside being shown, by the words that stand in it. It is shown by the browser's own viewer and read by
-//! nobody here.
+//! What a PDF may do beside being shown, by the words that stand in it. It is shown as pictures of its
+//! pages, and not read by anything in this process.
 
 /// A word, and the message key of what it means.
 const ACTIVE: [(&[u8], &str); 7] = [

@@ -90,14 +90,39 @@ impl ReadPage {
         }
         if page > 0 || has_next {
             self.place = match pages {
-                Some(pages) => {
-                    let said = [("page", grouped(page + 1)), ("pages", grouped(pages))];
-                    self.c
-                        .ta("reading-page-of", &said.each_ref().map(|(name, value)| (*name, value.as_str())))
-                }
+                Some(pages) => self.page_of(page, pages),
                 None => self.c.tv("reading-page", "page", grouped(page + 1)),
             };
         }
+    }
+
+    /// A page of a PDF, from 0, or why there is none. What was found in its bytes stands beside either.
+    pub(super) fn show_paper(
+        &mut self,
+        pages: Result<usize, &'static str>,
+        page: u64,
+        here: &Query,
+        href: &str,
+    ) {
+        let pages = match pages {
+            Ok(pages) => pages as u64,
+            Err(why) => {
+                self.unread = self.t(why);
+                return;
+            }
+        };
+        // Its bytes are too many to be searched for what acts, not to be drawn.
+        self.unread.clear();
+        let page = page.min(pages.saturating_sub(1));
+        self.turn(here, page, Some(pages), page + 1 < pages);
+        self.drawn = format!("{href}/pages/{}", page + 1);
+        self.drawn_as = self.page_of(page, pages);
+    }
+
+    /// Which page, from 0, of how many.
+    fn page_of(&self, page: u64, pages: u64) -> String {
+        let said = [("page", grouped(page + 1)), ("pages", grouped(pages))];
+        self.c.ta("reading-page-of", &said.each_ref().map(|(name, value)| (*name, value.as_str())))
     }
 
     fn show_text(&mut self, page: Page, here: &Query) {
@@ -310,6 +335,24 @@ mod tests {
         assert!(photo.unread.is_empty() && photo.notes == [photo.t("reading-exif-broken")]);
         let list = show(Facts::Beginning(Table::default()));
         assert_eq!(list.notes, [list.t("reading-table-beginning")]);
+    }
+
+    #[test]
+    fn a_paper_is_turned_page_by_page_and_one_that_can_not_be_drawn_says_why() {
+        let here = Query::new("/evidence/1/read");
+        let show = |pages, at| {
+            let mut page = ReadPage::default();
+            page.show_paper(pages, at, &here, "/evidence/1");
+            page
+        };
+        let first = show(Ok(2), 0);
+        assert_eq!((first.drawn.as_str(), first.previous.as_str()), ("/evidence/1/pages/1", ""));
+        assert_eq!(first.next, "/evidence/1/read?page=1");
+        let last = show(Ok(2), 99);
+        assert_eq!((last.drawn.as_str(), last.next.as_str()), ("/evidence/1/pages/2", ""));
+        assert!(show(Ok(1), 0).place.is_empty());
+        let locked = show(Err("reading-locked"), 0);
+        assert!(locked.drawn.is_empty() && locked.unread == locked.t("reading-locked"));
     }
 
     #[test]

@@ -14,8 +14,10 @@ use crate::{
     casework::{
         evidence::{
             content::find,
+            drawn,
             pages::is_picture,
             pictures::{self, LARGE},
+            redaction::MOST_LONG,
             scrub::open_among,
             store::{Blob, Item},
         },
@@ -23,7 +25,7 @@ use crate::{
     },
     directory::people::{Actor, CaseReader, session},
     platform::{
-        db::{Id, Tx, blocking},
+        db::{Connection, Id, Tx, blocking},
         error::{AppError, Result},
         http::{html, link::Query, view::Link},
         i18n, paths,
@@ -32,6 +34,9 @@ use crate::{
         vault::{Reader, VaultError, inline_safe},
     },
 };
+
+/// How long a page that is on record shows its picture without an entry for that, in seconds.
+const SHOWN: i64 = 3_600;
 
 /// Files are read two at a time: each may take a hundred megabytes while it is open.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -70,17 +75,30 @@ struct Seen {
     is_ill: bool,
 }
 
-async fn seen(me: &Actor, services: &Services, id: Id, verb: &'static str) -> Result<Seen> {
+/// `page`: which page of it is looked at, from 1, should it be a PDF.
+async fn seen(
+    me: &Actor,
+    services: &Services,
+    id: Id,
+    verb: &'static str,
+    page: Option<usize>,
+) -> Result<Seen> {
     let actor = me.clone();
     let look = move |tx: &mut Tx<'_>| {
         let item = find(tx.conn(), &actor, id, false)?;
         let lead = lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
         let is_ill = !open_among(tx.conn(), &[item.blob_id])?.is_empty();
         let entry = Entry::new(verb).object("evidence", id).object("lead", lead.id);
-        audit::record(tx, entry.fact("sha256", item.blob.sha256_hex()))?;
+        let entry = entry.fact("sha256", item.blob.sha256_hex());
+        let page = page.filter(|page| is_paper(&item) && *page <= MOST_LONG);
+        audit::record(tx, if let Some(page) = page { entry.fact("page", page) } else { entry })?;
         Ok(Seen { item, lead, is_ill })
     };
     services.db.write(me.origin(), look).await
+}
+
+fn is_paper(item: &Item) -> bool {
+    item.blob.media_type == "application/pdf"
 }
 
 /// `GET /evidence/{id}/read`, with `page` and, of workbooks, `sheet`.
@@ -92,12 +110,14 @@ pub async fn read(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     let asked = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let Seen { item, lead, is_ill } = seen(&me, &services, id, "evidence.read").await?;
+    let number: u64 = asked.get("page").parse().unwrap_or(0);
+    let from_one = usize::try_from(number.saturating_add(1)).ok();
+    let Seen { item, lead, is_ill } = seen(&me, &services, id, "evidence.read", from_one).await?;
     let wanted = Wanted {
         name: item.name.clone(),
         media_type: item.blob.media_type.clone(),
         size: item.blob.size.cast_unsigned(),
-        page: asked.get("page").parse().unwrap_or(0),
+        page: number,
         sheet: asked.get("sheet").parse().unwrap_or(0),
     };
     let found = if is_ill {
@@ -122,6 +142,9 @@ pub async fn read(
         Some(found) => page.show(found, &here, &href),
         None => page.unread = i18n::t(me.lang, "reading-alarm"),
     }
+    if is_paper(&item) && !is_ill {
+        page.show_paper(drawn::count(&services, &item).await?, number, &here, &href);
+    }
     html(&page)
 }
 
@@ -136,7 +159,7 @@ pub async fn screenshot(
     let asked = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let part = asked.get("part").parse().unwrap_or(0);
     let number = asked.get("n").parse().unwrap_or(0);
-    let Seen { item, is_ill, .. } = seen(&me, &services, *id, "evidence.preview").await?;
+    let Seen { item, is_ill, .. } = seen(&me, &services, *id, "evidence.preview", None).await?;
     if is_ill {
         return Ok(pictures::reply(None));
     }
@@ -146,4 +169,45 @@ pub async fn screenshot(
         Ok(photo.map(|photo| Bytes::from(photo.jpeg)))
     });
     Ok(pictures::reply(made.await?.unwrap_or(None)))
+}
+
+/// `GET /evidence/{id}/pages/{page}`: a page of a PDF as a picture, from 1; `?size=large`. A sign, where there is none to show.
+/// One page that is looked at is one entry: the page on which it is read, or else the picture's own.
+pub async fn page(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, usize)>,
+) -> Result<HttpResponse> {
+    let (id, number) = path.into_inner();
+    let at = number.checked_sub(1).filter(|at| *at < MOST_LONG).ok_or(AppError::NotFound)?;
+    let asked = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
+    let dots = if asked.get("size") == "large" { drawn::LARGE_DOTS } else { drawn::DOTS };
+    let Seen { item, is_ill, .. } = match shown(&me, &services, id, number).await? {
+        Some(seen) => seen,
+        None => seen(&me, &services, id, "evidence.preview", Some(number)).await?,
+    };
+    if is_ill || !is_paper(&item) {
+        return Ok(pictures::reply(None));
+    }
+    match drawn::page(&services, &item, dots, at).await {
+        Ok(jpeg) => Ok(pictures::reply(Some(Bytes::from(jpeg)))),
+        // Why is told on the page on which it is read.
+        Err(AppError::Conflict(_)) => Ok(pictures::reply(None)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The item, if the page on which this page of it is read was shown to this person not long ago, and is on record.
+async fn shown(me: &Actor, services: &Services, id: Id, page: usize) -> Result<Option<Seen>> {
+    let (actor, since) = (me.clone(), services.db.now().plus_seconds(-SHOWN));
+    let look = move |conn: &mut Connection| {
+        let item = find(conn, &actor, id, false)?;
+        let lead = lead::store::find_visible(conn, &actor, item.lead_id)?;
+        let is_ill = !open_among(conn, &[item.blob_id])?.is_empty();
+        let leaves = audit::lately(conn, actor.id, "evidence.read", ("evidence", id), since)?;
+        let is_shown = leaves.iter().any(|leaf| leaf["facts"]["page"] == page);
+        Ok(is_shown.then_some(Seen { item, lead, is_ill }))
+    };
+    services.db.read(look).await
 }

@@ -22,6 +22,8 @@ mod text;
 mod view;
 mod web;
 
+pub(super) use file::{HEAVY, LARGE, UNREADABLE, with_paper};
+pub(super) use paint::{LOCKED, LONG, MOST_LONG, drawing, told};
 pub use request::{RequestView, handlers};
 pub use view::RedactionView;
 

@@ -22,6 +22,9 @@ use crate::platform::{
 pub const MOST_PAGES: usize = 60;
 /// Pages at most.
 pub const MOST_LONG: usize = 2_000;
+/// As [`UNREADABLE`], of one that a password alone opens, and of one that has more pages.
+pub const LOCKED: &str = "conflict-redaction-locked";
+pub const LONG: &str = "conflict-redaction-pages";
 /// Dots an inch of the pages of a new paper.
 pub const DOTS: f32 = 150.0;
 /// Bytes of a new paper at most.
@@ -68,7 +71,7 @@ pub fn told(error: DrawError) -> AppError {
     match error {
         DrawError::File(why) => AppError::Conflict(match why {
             Undrawn::Unreadable => UNREADABLE,
-            Undrawn::Locked => "conflict-redaction-locked",
+            Undrawn::Locked => LOCKED,
             Undrawn::TooLarge => LARGE,
             Undrawn::TooHeavy => HEAVY,
         }),
@@ -88,7 +91,7 @@ pub async fn drawing(
 ) -> Result<Drawing> {
     let drawing = drawer.begin(bytes, dots, pages).await.map_err(told)?;
     if drawing.count() > MOST_LONG {
-        return Err(AppError::Conflict("conflict-redaction-pages"));
+        return Err(AppError::Conflict(LONG));
     }
     Ok(drawing)
 }

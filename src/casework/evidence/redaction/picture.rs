@@ -1,34 +1,29 @@
 //! The pages that rectangles are chosen on, as pictures. The form that shows them is on record as a look at the item; a picture that
 //! nobody was shown a form for lately is a look of its own.
 
-use std::io::Cursor;
-
 use actix_web::{HttpResponse, http::header, web};
 
 use super::{
     PAGE,
-    file::{UNREADABLE, with_bytes, with_paper},
+    file::{UNREADABLE, with_bytes},
     model::Material,
-    paint,
     web::find,
 };
 use crate::{
     audit::{self, Entry},
-    casework::evidence::store::Item,
+    casework::evidence::{drawn, store::Item},
     directory::people::Compiler,
     platform::{
-        db::{Id, blocking},
+        db::Id,
         error::{AppError, Result},
         http::bytes::SANDBOX,
-        pdf::{Drawer, Photo},
+        pdf::Photo,
         services::Services,
     },
 };
 
 /// Longest side of a picture, in pixels.
 const LONGEST: u32 = 1_400;
-/// Dots an inch of the pages of a paper.
-const DOTS: f32 = 110.0;
 /// How long a form that is on record shows its pictures without an entry for each, in seconds.
 const SHOWN: i64 = 3_600;
 
@@ -46,10 +41,7 @@ pub async fn page(
             let work = |bytes: Vec<u8>| Ok(Photo::within(&bytes, LONGEST).ok().map(|photo| photo.jpeg));
             with_bytes(&services, &item, material, work).await?
         }
-        Material::Pdf => {
-            let drawer = &services.drawer;
-            Some(with_paper(&services, &item, |bytes| of_paper(drawer, bytes, at)).await?)
-        }
+        Material::Pdf => Some(drawn::page(&services, &item, drawn::DOTS, at).await?),
         _ => return Err(AppError::NotFound),
     };
     // A picture that can't be read is told where it is to be redacted.
@@ -59,21 +51,6 @@ pub async fn page(
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_SECURITY_POLICY, SANDBOX))
         .body(jpeg))
-}
-
-/// A page of a paper, from 0.
-async fn of_paper(drawer: &Drawer, bytes: Vec<u8>, at: usize) -> Result<Vec<u8>> {
-    let mut drawing = paint::drawing(drawer, bytes, DOTS, at..at.saturating_add(1)).await?;
-    if at >= drawing.count() {
-        return Err(AppError::NotFound);
-    }
-    let drawn = drawing.next().await.map_err(paint::told)?.ok_or(AppError::Conflict(UNREADABLE))?;
-    let work = move || {
-        let mut jpeg = Cursor::new(Vec::new());
-        drawn.picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).map_err(AppError::internal)?;
-        Ok(jpeg.into_inner())
-    };
-    blocking(work).await
 }
 
 /// The item, once the look at it is on record.
