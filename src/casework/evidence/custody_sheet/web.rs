@@ -94,11 +94,8 @@ pub async fn sheet(
 /// How often, and when last, the schedule found the item's bytes unchanged; empty: not since that is counted.
 fn scheduled(unchanged: Option<(i64, Instant)>, days: u32, lang: Lang, zone: Tz) -> String {
     unchanged.map_or_else(String::new, |(times, at)| {
-        let said = [
-            ("n", times.to_string()),
-            ("time", time::format_exact(at, zone)),
-            ("days", days.to_string()),
-        ];
+        let said =
+            [("n", times.to_string()), ("time", time::format_exact(at, zone)), ("days", days.to_string())];
         i18n::t_with(lang, "custody-scheduled-text", &said)
     })
 }
