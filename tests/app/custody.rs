@@ -8,7 +8,11 @@ use lead_handoff::{
     platform::db::{Id, schema::person},
 };
 
-use crate::support::{Browser, TestApp, story};
+use crate::{
+    evidence_moving::said,
+    scrub::{all_are_due, scrubbed},
+    support::{Browser, TestApp, seed::GUANGZHOU, story},
+};
 
 /// A paper as somebody reads it.
 pub(super) fn text_of(pdf: &[u8]) -> String {
@@ -159,4 +163,61 @@ async fn the_sheet_of_a_person_holds_what_they_did_and_reasons_are_for_auditors(
         browser.get("/audit/custody").await.expect(404);
         browser.get("/audit/custody.csv?person=compiler").await.expect(404);
     }
+}
+
+#[tokio::test]
+async fn the_chain_ends_with_the_receipt_and_tells_of_moves_and_of_scheduled_readings() {
+    let app = TestApp::new().await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let auditor = app.sign_in("auditor").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = story::note(&compiler, lead, "商品页面", "标价 199 元").await;
+    let kept = story::note(&compiler, lead, "内部分析", "含客户隐私").await;
+    let reason = [("withheld_reason", "含客户隐私")];
+    compiler.post(&format!("/evidence/{kept}/withhold"), &reason).await.expect(303);
+    let dossiers = story::seal_version(&app, lead, 1, &[GUANGZHOU], &[item, kept], &[]).await;
+    let sheet = |id: Id| format!("/evidence/{id}/custody.csv");
+    let (receipt, move_of_all) = ("接收单位签收", "全部存储文件迁移至另一存储位置");
+    let csv = auditor.get(&sheet(item)).await.expect(200).text();
+    for not_yet in [receipt, move_of_all, "定期复核"] {
+        assert!(!csv.contains(not_yet), "{csv}");
+    }
+
+    // Whoever has received it says so; what was kept back they have not received.
+    let dossier = dossiers[0].to_string();
+    let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+    let transfer = compiler.post("/transfers/new", &fields).await.expect(303).id();
+    liaison.post(&format!("/transfers/{transfer}/acknowledge"), &[]).await.expect(303);
+    let csv = auditor.get(&sheet(item)).await.expect(200).text();
+    assert_eq!(csv.matches(receipt).count(), 1, "{csv}");
+    compiler.get(&format!("/evidence/{item}")).await.expect(200).has(receipt);
+    let csv = auditor.get(&sheet(kept)).await.expect(200).text();
+    assert!(!csv.contains(receipt), "{csv}");
+    let csv = auditor.get("/audit/custody.csv?person=liaison").await.expect(200).text();
+    assert_eq!(csv.matches(receipt).count(), 1, "{csv}");
+
+    // What the schedule finds unchanged is no line of the log: the sheet says how often that was, and when last.
+    app.settle().await;
+    for times in 1..=2 {
+        all_are_due(&app).await;
+        scrubbed(&app).await;
+        let csv = auditor.get(&sheet(item)).await.expect(200).text();
+        let told = format!("至少每 30 天复核一次；已有 {times} 次与入库时一致，最近一次为 ");
+        assert!(csv.contains(&told), "no «{told}» in {csv}");
+    }
+
+    // The store as a whole is moved: that is told of what lay in it, and of nothing that came later.
+    let elsewhere = app.data.path().join("elsewhere").display().to_string();
+    let moved = app.migrate(&[], &[&app.folder(), &elsewhere]);
+    assert_eq!(moved.status.code(), Some(0), "{}", said(&moved));
+    let draft = app.seed.lead(&app.services, "compiler");
+    let later = story::note(&compiler, draft, "商品页面二", "标价 299 元").await;
+    let told = format!("{move_of_all} · 文件夹 → 文件夹");
+    for id in [item, kept] {
+        let csv = auditor.get(&sheet(id)).await.expect(200).text();
+        assert_eq!(csv.matches(&told).count(), 1, "{csv}");
+    }
+    compiler.get(&format!("/evidence/{item}")).await.expect(200).has(move_of_all).has("文件夹 → 文件夹");
+    let csv = auditor.get(&sheet(later)).await.expect(200).text();
+    assert!(csv.contains("商品页面二") && !csv.contains(move_of_all), "{csv}");
 }

@@ -8,7 +8,7 @@ use reqwest::multipart::{Form, Part};
 use crate::support::{Browser, TestApp, story};
 
 /// A picture of this size.
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(width, height, image::Rgb([200, 60, 40]));
     picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");

@@ -3,7 +3,11 @@
 
 use lead_handoff::platform::db::Id;
 
-use crate::support::{Browser, TestApp, seed::GUANGZHOU, story};
+use crate::{
+    gallery::png,
+    redaction::upload,
+    support::{Browser, TestApp, seed::GUANGZHOU, story},
+};
 
 const SEALED: [(&str, &str); 7] = [
     ("medium", "手机一部"),
@@ -35,7 +39,8 @@ async fn a_sealed_medium_is_recorded_listed_and_put_right() {
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let item = story::note(&compiler, lead, "聊天记录", "买家：真的吗").await;
-    let photo = story::note(&compiler, lead, "封存照片", "照片").await;
+    let photo = upload(&compiler, lead, "封存照片.png", &png(8, 8)).await;
+    story::note(&compiler, lead, "封存经过", "手机已关机").await;
     let form = format!("/evidence/{item}/sealing");
     compiler.get(&form).await.expect(200).has("name=\"sealed_at\"");
     app.sign_in("compiler2").await.get(&form).await.expect(409);
@@ -48,6 +53,7 @@ async fn a_sealed_medium_is_recorded_listed_and_put_right() {
         ("sealed_at", "2099-01-01 10:00", "f-sealed-at-error"),
         ("photos", "x", "请填写证据序号"),
         ("photos", "1-9", "没有序号为"),
+        ("photos", "2-3", "序号 3 的证据不是图片"),
     ];
     for (name, value, said) in wrong {
         let before = app.audit_count().await;
@@ -69,7 +75,7 @@ async fn a_sealed_medium_is_recorded_listed_and_put_right() {
     // What names people stands in the part that can be erased.
     assert!(!entry.leaf.to_string().contains("钱某"), "{}", entry.leaf);
     let page = compiler.get(&format!("/evidence/{item}")).await.expect(200);
-    page.has("860000000000001").has("孙某").has("2 封存照片.txt").has_not("已更正");
+    page.has("860000000000001").has("孙某").has("2 封存照片.png").has_not("已更正");
 
     // Put right: the earlier record stays, and only the newer one counts.
     let correct = correction(&compiler, item).await;
@@ -112,4 +118,40 @@ async fn a_sealed_medium_is_recorded_listed_and_put_right() {
     let one = story::dossiers(&app, lead).await.remove(0);
     let csv = compiler.get(&format!("/dossiers/{}/evidence-list.csv", one.id)).await.expect(200).text();
     assert!(csv.contains("封存：手机一部；编号：860000000000002；") && !csv.contains("照片见序号"), "{csv}");
+}
+
+#[tokio::test]
+async fn a_photograph_stays_as_long_as_a_record_names_it() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = story::note(&compiler, lead, "聊天记录", "买家：真的吗").await;
+    let photo = upload(&compiler, lead, "封存照片.png", &png(8, 8)).await;
+    compiler.post(&format!("/evidence/{item}/sealing"), &with("photos", "2")).await.expect(303);
+    let (page, remove) = (format!("/evidence/{photo}"), format!("/evidence/{photo}/remove"));
+    let stays = "该证据是封存记录中的照片";
+    compiler.get(&page).await.expect(200).has(stays);
+    compiler.post(&remove, &[]).await.expect(409).has(stays);
+
+    // The record that takes the other's place names it, too; then there is one that does not.
+    let correct = correction(&compiler, item).await;
+    compiler.post(&correct, &with("photos", "2")).await.expect(303);
+    compiler.post(&remove, &[]).await.expect(409).has(stays);
+    let correct = correction(&compiler, item).await;
+    compiler.post(&correct, &SEALED).await.expect(303);
+    compiler.get(&page).await.expect(200).has_not(stays);
+    let before = app.audit_count().await;
+    compiler.post(&remove, &[]).await.expect(303);
+    assert_eq!(
+        (app.audit_count().await, app.last_entry().await.verb.as_str()),
+        (before + 1, "evidence.remove")
+    );
+
+    // A record goes with its item.
+    let other = upload(&compiler, lead, "封存后.png", &png(16, 16)).await;
+    let second = story::note(&compiler, lead, "登录日志", "2016-05-04").await;
+    compiler.post(&format!("/evidence/{second}/sealing"), &with("photos", "3")).await.expect(303);
+    compiler.post(&format!("/evidence/{other}/remove"), &[]).await.expect(409);
+    compiler.post(&format!("/evidence/{second}/remove"), &[]).await.expect(303);
+    compiler.post(&format!("/evidence/{other}/remove"), &[]).await.expect(303);
 }

@@ -41,3 +41,14 @@ verb-audit-custody = Evidence handled by one person printed
 custody-evidence-custody = Custody sheet printed
 custody-dossier-package = Packed with a dossier
 custody-transfer-withdraw = Withdrawn with a dossier
+custody-transfer-acknowledge = Receipt acknowledged by the agency
+custody-evidence-migrated = All stored files moved to another store
+custody-move-partial = Some files could not be moved
+custody-scheduled = Scheduled re-reading
+custody-scheduled-text = { $days ->
+    [one] Every day
+   *[other] At least once in { $days } days
+}; found as it was stored { $n ->
+    [one] once
+   *[other] { $n } times
+}, last { $time }

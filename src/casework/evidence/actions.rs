@@ -6,6 +6,7 @@ use super::{
     model::{Details, Kind, category_or_suggested, clean_name},
     sales,
     scrub::open_among,
+    sealing,
     store::{self, Item},
     time_stamp,
 };
@@ -290,10 +291,14 @@ pub fn set_withheld_many(
 /// Refuses to take out an item that is to stay.
 ///
 /// # Errors
-/// `Conflict` when a dossier holds it, or the sums of its lead's sales records do.
+/// `Conflict` when a dossier holds it, the record of a sealed medium names it as a photograph, or the sums of its lead's
+/// sales records hold it.
 pub fn removable(conn: &mut Connection, id: Id) -> Result<()> {
     if store::is_in_a_composition(conn, id)? {
         return Err(AppError::Conflict("conflict-evidence-in-dossier"));
+    }
+    if sealing::store::is_photograph(conn, id)? {
+        return Err(AppError::Conflict("conflict-evidence-photograph"));
     }
     let is_counted = sales::store::is_marked(conn, id)?;
     if is_counted { Err(AppError::Conflict("conflict-evidence-sales")) } else { Ok(()) }

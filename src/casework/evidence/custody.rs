@@ -1,5 +1,5 @@
-//! The chain of custody of an item, as the audit log has it: what was done to the item, and to the dossiers in which it
-//! went to an agency. And what one person did with any item.
+//! The chain of custody of an item, as the audit log has it: what was done to the item, to the dossiers in which it went to
+//! an agency, and to the store as a whole while it lay there. And what one person did with any item.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{agency, composition_item, dossier, dossier_withheld, person},
+            schema::{agency, composition_item, dossier, dossier_withheld, evidence, person},
         },
         error::Result,
         keyset::Edge,
@@ -26,11 +26,16 @@ const CARRIED: &[&str] = &[
     "dossier.seal",
     "dossier.package",
     "transfer.send",
+    "transfer.acknowledge",
     "transfer.forward",
     "transfer.withdraw",
     "dossier.read",
     "dossier.download",
 ];
+/// What happens to every stored file at once; such an entry names no item.
+const OF_ALL: &[&str] = &[MOVED];
+/// All stored files were brought into another store.
+pub(super) const MOVED: &str = "evidence.migrated";
 /// By what somebody has had to do with items of evidence, or with dossiers that carry some.
 pub const HANDLING: &[&str] = &[
     "evidence.register",
@@ -57,6 +62,7 @@ pub const HANDLING: &[&str] = &[
     "dossier.read",
     "dossier.download",
     "transfer.send",
+    "transfer.acknowledge",
     "transfer.forward",
     "transfer.withdraw",
 ];
@@ -94,6 +100,13 @@ fn dossiers_of(conn: &mut Connection, id: Id) -> Result<[audit::Acts; 2]> {
     Ok([(chosen, CHOSEN), (carried, CARRIED)])
 }
 
+/// What happened to every stored file at once in a period, from the item's registration on, newest first.
+fn to_all(conn: &mut Connection, id: Id, span: Span) -> Result<Vec<Row>> {
+    let registered: Instant = evidence::table.find(id).select(evidence::created_at).first(conn)?;
+    let from = span.from.map_or(registered, |from| from.max(registered));
+    all(conn, Filter { verbs: OF_ALL, from: Some(from), to: span.to, ..Filter::default() })
+}
+
 /// The newest entries and the item's first ones.
 ///
 /// # Errors
@@ -107,6 +120,9 @@ pub fn of(conn: &mut Connection, id: Id) -> Result<Chain> {
             rows.extend(audit::page(conn, &acts, NEWEST)?);
         }
     }
+    let to_all = to_all(conn, id, Span::default())?;
+    let of_all = i64::try_from(to_all.len()).unwrap_or(i64::MAX);
+    rows.extend(to_all);
     in_order(&mut rows);
     let newest = usize::try_from(NEWEST).unwrap_or(usize::MAX);
     if rows.len() < newest {
@@ -116,7 +132,7 @@ pub fn of(conn: &mut Connection, id: Id) -> Result<Chain> {
     rows.extend(audit::first_about(conn, id, FIRST)?);
     in_order(&mut rows);
     let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let left_out = audit::count_about(conn, id, &with_dossiers)? - shown;
+    let left_out = audit::count_about(conn, id, &with_dossiers)? + of_all - shown;
     Ok(Chain { rows, left_out })
 }
 
@@ -146,6 +162,7 @@ pub fn whole(conn: &mut Connection, id: Id, span: Span) -> Result<Vec<Row>> {
             rows.extend(all(conn, Filter { acts: Some((dossiers, verbs)), ..asked() })?);
         }
     }
+    rows.extend(to_all(conn, id, span)?);
     in_order(&mut rows);
     rows.reverse();
     Ok(rows)

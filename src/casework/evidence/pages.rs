@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    naming,
+    custody, naming,
     resumable::{mark_of, store as uploads},
     standing::StandingView,
     store::Item,
@@ -288,6 +288,21 @@ pub(super) fn act_title(lang: Lang, verb: &str) -> String {
     if i18n::has(lang, &key) { i18n::t(lang, &key) } else { audit::verb_title(lang, verb) }
 }
 
+/// Between which stores all files were moved, and whether some could not be; `None`: the entry is about something else.
+pub(super) fn moved(row: &audit::Row, lang: Lang) -> Option<String> {
+    if row.verb != custody::MOVED {
+        return None;
+    }
+    let facts = &row.leaf["facts"];
+    let store = |name: &str| {
+        let word = facts[name].as_str()?;
+        Some(i18n::t(lang, &format!("audit-store-{word}")))
+    };
+    let way = format!("{} → {}", store("from_store")?, store("to_store")?);
+    let whole = facts["whole"].as_bool().unwrap_or_default();
+    Some(if whole { way } else { format!("{way} · {}", i18n::t(lang, "custody-move-partial")) })
+}
+
 /// The custody of an item: what the audit log says of it, newest first. Somebody's looks of one day are one line, at
 /// the time of the last: else they hide what was done.
 pub fn custody(
@@ -307,7 +322,7 @@ pub fn custody(
         .into_iter()
         .map(|(row, times)| {
             let was_refused = row.outcome == "refused";
-            let mut said = Vec::new();
+            let mut said: Vec<String> = moved(row, lang).into_iter().collect();
             if was_refused {
                 said.push(i18n::t(lang, "audit-outcome-refused"));
             }

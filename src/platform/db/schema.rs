@@ -730,6 +730,8 @@ diesel::table! {
         result -> Text,
         tries -> Integer,
         retry_at -> BigInt,
+        whole_times -> BigInt,
+        whole_at -> BigInt,
     }
 }
 

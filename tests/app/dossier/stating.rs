@@ -6,10 +6,14 @@ use lead_handoff::{
 };
 
 use super::check;
-use crate::support::{
-    TestApp,
-    seed::{GUANGZHOU, HANGZHOU},
-    story::{self, compose, dossiers, note},
+use crate::{
+    gallery::png,
+    redaction::upload,
+    support::{
+        TestApp,
+        seed::{GUANGZHOU, HANGZHOU},
+        story::{self, compose, dossiers, note},
+    },
 };
 
 #[tokio::test]
@@ -176,7 +180,7 @@ async fn a_sealed_medium_is_stated_with_its_photographs_and_the_package_is_authe
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let item = note(&compiler, lead, "聊天记录", "买家：真的吗").await;
-    let photo = note(&compiler, lead, "封存照片", "照片").await;
+    let photo = upload(&compiler, lead, "封存照片.png", &png(8, 8)).await;
     let sealed = [
         ("medium", "手机一部"),
         ("how", "装入封存袋，封口处贴封条"),

@@ -11,7 +11,7 @@ use crate::{
     casework::{
         evidence::{
             custody, pages,
-            scrub::store as scrub,
+            scrub::{store as scrub, times},
             store::{self as items, Item},
             time_stamp,
         },
@@ -50,12 +50,12 @@ pub async fn sheet(
         let rows = custody::whole(conn, id, span)?;
         lines::bounded(&rows)?;
         let beside = lines::beside(conn, &rows, &actor, true)?;
-        let last = scrub::last(conn, item.blob_id)?;
+        let reads = (scrub::last(conn, item.blob_id)?, times::unchanged(conn, item.blob_id)?);
         let stamps = time_stamp::store::of_file(conn, item.blob_id)?;
         let names = people::names(conn, item.registered_by)?;
-        Ok((item, lead, rows, beside, (last, stamps), names, audit::latest_head(conn)?))
+        Ok((item, lead, rows, beside, (reads, stamps), names, audit::latest_head(conn)?))
     });
-    let (item, lead, rows, beside, (last, stamps), names, head) = found.await?;
+    let (item, lead, rows, beside, ((last, unchanged), stamps), names, head) = found.await?;
     let entry = Entry::new("evidence.custody").object("evidence", id).object("lead", lead.id);
     let entry = entry.fact("format", format.as_str()).fact("rows", rows.len());
     audit::record_read(&services.db, me.origin(), entry).await?;
@@ -71,6 +71,8 @@ pub async fn sheet(
             let mut facts =
                 vec![(i18n::t(lang, "custody-lead"), format!("{} · {}", lead.number, lead.title))];
             facts.extend(facts_of(&item, &registrar, last.as_ref(), lang, zone));
+            let days = services.settings.scrub_days;
+            facts.push((i18n::t(lang, "custody-scheduled"), scheduled(unchanged, days, lang, zone)));
             facts.push((i18n::t(lang, "timestamp-title"), time_stamp::in_words(&stamps, lang, zone)));
             facts.push((i18n::t(lang, "custody-period"), lines::span_text(span, zone, lang)));
             facts
@@ -87,6 +89,15 @@ pub async fn sheet(
     };
     let bytes = blocking(move || file.bytes(format)).await?;
     Ok(sheet::download(bytes, format.media_type(), &name))
+}
+
+/// How often, and when last, the schedule found the item's bytes unchanged; empty: not since that is counted.
+fn scheduled(unchanged: Option<(i64, Instant)>, days: u32, lang: Lang, zone: Tz) -> String {
+    unchanged.map_or_else(String::new, |(times, at)| {
+        let said =
+            [("n", times.to_string()), ("time", time::format_exact(at, zone)), ("days", days.to_string())];
+        i18n::t_with(lang, "custody-scheduled-text", &said)
+    })
 }
 
 /// What the statutory list says of an item, and when its bytes were last read back.

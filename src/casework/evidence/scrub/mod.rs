@@ -15,6 +15,7 @@ mod look;
 pub mod model;
 mod pages;
 pub mod store;
+pub mod times;
 mod verify;
 pub(super) mod web;
 

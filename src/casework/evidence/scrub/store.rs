@@ -119,7 +119,7 @@ pub(super) fn checked(tx: &mut Tx<'_>, id: Id, result: &str) -> Result<()> {
     Ok(())
 }
 
-/// Notes that files were read back and are as they were stored.
+/// Notes that files were read back by the schedule and are as they were stored.
 ///
 /// # Errors
 /// Those of the database.
@@ -132,6 +132,8 @@ pub(super) fn whole(tx: &mut Tx<'_>, ids: &[Id]) -> Result<()> {
                 blob_check::result.eq(WHOLE),
                 blob_check::tries.eq(0),
                 blob_check::retry_at.eq(now),
+                blob_check::whole_times.eq(blob_check::whole_times + 1),
+                blob_check::whole_at.eq(now),
             ))
             .execute(tx.conn())?;
     }

@@ -8,6 +8,7 @@ use crate::{
     audit::{self, Entry},
     casework::evidence::{
         actions::changeable,
+        pages::is_picture,
         store::{self as items, Item},
     },
     directory::people::Compiler,
@@ -69,23 +70,29 @@ pub(super) fn correctable(conn: &mut Connection, item_id: Id, id: Id) -> Result<
     if found.is_corrected { Err(AppError::Conflict("conflict-sealing-corrected")) } else { Ok(found) }
 }
 
-/// The lead's items with these numbers; the item itself is no photograph of its medium.
+/// The lead's items with these numbers, pictures that our pages can show; the item itself is no photograph of its medium.
 fn photos(conn: &mut Connection, item: &Item, new: &New) -> Result<Vec<Photo>> {
     if new.photos.is_empty() {
         return Ok(Vec::new());
     }
     let all = items::of_lead(conn, item.lead_id)?;
     let is_one = |one: &&Item| one.id != item.id && new.photos.contains(&one.position);
-    let found: Vec<Photo> = all
-        .iter()
-        .filter(is_one)
+    let named: Vec<&Item> = all.iter().filter(is_one).collect();
+    let unknown = |n: &&i32| named.iter().all(|one| one.position != **n);
+    refuse("error-sealing-no-item", new.photos.iter().filter(unknown))?;
+    let others = named.iter().filter(|one| !is_picture(&one.blob.media_type));
+    refuse("error-sealing-no-picture", others.map(|one| &one.position))?;
+    Ok(named
+        .into_iter()
         .map(|one| Photo { id: one.id, position: one.position, name: one.name.clone() })
-        .collect();
-    let unknown = |n: &&i32| found.iter().all(|photo| photo.position != **n);
-    let missing: Vec<String> = new.photos.iter().filter(unknown).map(ToString::to_string).collect();
-    if missing.is_empty() {
-        return Ok(found);
+        .collect())
+}
+
+/// Refuses these numbers beside their field; none is no fault.
+fn refuse<'a>(code: &'static str, numbers: impl Iterator<Item = &'a i32>) -> Result<()> {
+    let numbers: Vec<String> = numbers.map(ToString::to_string).collect();
+    if numbers.is_empty() {
+        return Ok(());
     }
-    let fault = FieldError::new("photos", "error-sealing-no-item").arg("numbers", missing.join(", "));
-    Err(AppError::Invalid(vec![fault]))
+    Err(AppError::Invalid(vec![FieldError::new("photos", code).arg("numbers", numbers.join(", "))]))
 }

@@ -121,6 +121,35 @@ fn photos_of(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Photo>
     Ok(found)
 }
 
+/// Whether a record names this item as a photograph: one that was not put right, of an item that was not taken out.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_photograph(conn: &mut Connection, id: Id) -> Result<bool> {
+    let named: Vec<Id> = evidence_sealing_photo::table
+        .filter(evidence_sealing_photo::evidence_id.eq(id))
+        .select(evidence_sealing_photo::sealing_id)
+        .load(conn)?;
+    for part in named.chunks(500) {
+        let corrected: Vec<Option<Id>> = evidence_sealing::table
+            .filter(evidence_sealing::corrects_id.eq_any(part.iter().copied().map(Some)))
+            .select(evidence_sealing::corrects_id)
+            .load(conn)?;
+        let standing: Vec<Id> = part.iter().copied().filter(|id| !corrected.contains(&Some(*id))).collect();
+        let held: Vec<Id> = evidence_sealing::table
+            .inner_join(evidence::table)
+            .filter(evidence_sealing::id.eq_any(standing))
+            .filter(evidence::removed_at.is_null())
+            .select(evidence_sealing::id)
+            .limit(1)
+            .load(conn)?;
+        if !held.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Writes a record.
 ///
 /// # Errors
