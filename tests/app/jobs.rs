@@ -356,3 +356,31 @@ async fn only_what_is_done_soon_goes_in_the_lane_of_the_mail() {
     let short = lead_handoff::app::handlers(&app.services).short();
     assert_eq!(short, ["calendar.changed", "deadline.remind", "dossier.seal", "mail.send", "notice.digest"]);
 }
+
+/// A list that narrows to what there is none of would pass for an answer.
+#[tokio::test]
+async fn what_the_lists_of_mail_and_jobs_do_not_understand_is_said_beside_its_field() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let admin = app.sign_in("admin").await;
+    for (path, field) in [
+        ("/admin/mail?state=written", "state"),
+        ("/admin/mail?template=nonsense", "template"),
+        ("/admin/jobs?state=sent", "state"),
+        ("/admin/jobs?kind=nonsense", "kind"),
+    ] {
+        let page = admin.get(path).await.expect(422);
+        page.has("id=\"errors\"").has(&format!("f-{field}-error")).has_not("class=\"empty");
+    }
+    for path in ["/admin/mail?after=nonsense", "/admin/jobs?after=7", "/admin/jobs?before=x"] {
+        admin.get(path).await.expect(422).has("id=\"errors\"");
+    }
+    // What has a name is asked for, though there may be none of it.
+    for path in [
+        "/admin/mail?state=failed&template=invitation",
+        "/admin/jobs?state=running&kind=mail.send",
+        "/admin/jobs?kind=dossier.freeze",
+    ] {
+        admin.get(path).await.expect(200).has_not("id=\"errors\"");
+    }
+}

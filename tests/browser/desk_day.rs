@@ -46,7 +46,7 @@ async fn day(desk: &mut Desk<'_>) {
 }
 
 /// What is typed while the line is lost stays in the browser, and goes to the server by itself when the line is back.
-async fn lose_the_line(desk: &Desk<'_>) {
+async fn lose_the_line(desk: &mut Desk<'_>) {
     desk.fill("[name=title]", TITLE).await;
     desk.fill("[name=summary]", "店铺以明显低于市场的价格销售。").await;
     desk.until(&format!("{KEPT}.startsWith('已自动保存')")).await;

@@ -138,8 +138,7 @@ async fn links(desk: &Desk<'_>) -> Vec<String> {
                   .filter((url) => url.origin === location.origin).map((url) => url.pathname + url.search);";
     let found = desk.js(script).await;
     assert_ne!(found, json!(null));
-    let all = found.as_array().into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned));
-    all.filter(|link| !link.starts_with("/static")).collect()
+    found.as_array().into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned)).collect()
 }
 
 /// The address with every part that has a digit taken for one, the names of what is asked, and the state that is asked for.

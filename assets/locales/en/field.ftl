@@ -19,6 +19,7 @@ field-actor = By
 field-object = Object
 field-kind = Kind
 field-type = Type
+field-template = Kind of mail
 field-level = Level
 field-family = Family of charges taken
 field-agency = Agency

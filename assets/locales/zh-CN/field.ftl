@@ -19,6 +19,7 @@ field-actor = 操作人
 field-object = 对象
 field-kind = 类别
 field-type = 类型
+field-template = 邮件类型
 field-level = 级别
 field-family = 登记受理的类别
 field-agency = 单位

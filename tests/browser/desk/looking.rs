@@ -95,10 +95,21 @@ impl Desk<'_> {
         std::fs::write(folder.join(format!("{:02}-{name}.png", self.seen)), bytes).expect("kept");
     }
 
-    /// Leaves out what the console says of a reply that is meant to be a refusal.
-    pub async fn expect_refusal(&self) {
-        self.chrome.console().await;
+    /// Leaves out what the console says of a reply that is meant to be a refusal; whatever else it says is a fault.
+    pub async fn expect_refusal(&mut self) {
+        let at = self.path().await;
+        for line in self.chrome.console().await.into_iter().filter(|line| !is_refusal(line)) {
+            let line = format!("{at} (before a refusal): console: {line}");
+            eprintln!("{line}"); // shown even when the journey breaks off before its end
+            self.faults.push(line);
+        }
     }
+}
+
+/// Whether a line of the console tells of a reply that refused something, or of a line that was cut, and of nothing else.
+fn is_refusal(line: &str) -> bool {
+    let failed = line.contains("Failed to load resource");
+    failed && ["with a status of 4", "resource: net::ERR_"].iter().any(|why| line.contains(why))
 }
 
 /// What the keys of messages begin with: `lead` of `lead-field-title`.

@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{
     pages::{JobsPage, WorkLine},
-    web::{PAGE, edge, filter_form, limit},
+    web::{PAGE, limit},
 };
 use crate::{
     audit::{self, Entry},
@@ -16,7 +16,9 @@ use crate::{
         db::Id,
         error::{AppError, Result},
         http::{
-            html,
+            Form,
+            form_view::FormView,
+            html, invalid,
             link::Query,
             list_head::Active,
             see_other,
@@ -24,7 +26,7 @@ use crate::{
         },
         i18n::{self, Lang},
         jobs::{self, JobRow},
-        keyset::Page,
+        keyset::{Edge, Page},
         notice,
         services::Services,
     },
@@ -96,35 +98,61 @@ fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
     }
 }
 
+/// Whether a kind of job is called something: one that may be asked for though none is on record.
+fn has_word(lang: Lang, kind: &str) -> bool {
+    i18n::has(lang, &format!("job-{}", kind.replace('.', "-")))
+}
+
+/// The state that the list is asked for. A fault is in the form.
+fn read_state(asked: &mut Form) -> Option<&'static str> {
+    asked.asked("state", |raw| STATES.into_iter().find(|state| *state == raw))
+}
+
+/// Where the list begins. A fault is in the form.
+fn read_edge(asked: &mut Form) -> Edge<Id> {
+    asked.asked_edge(|raw| raw.parse().ok())
+}
+
 pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string());
-    let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
-    let (state, kind, edge, limit) = (text("state"), text("kind"), edge(&query), limit()?);
-    let (rows, kinds, failed) = services
+    let mut asked = Form::query(&request);
+    let (state, edge, limit) = (read_state(&mut asked), read_edge(&mut asked), limit()?);
+    let lang = me.lang;
+    let (asked, rows, kinds, failed) = services
         .db
         .read(move |conn| {
-            let rows = jobs::page(conn, state.as_deref(), kind.as_deref(), edge, limit)?;
-            Ok((rows, jobs::kinds(conn)?, jobs::failed(conn, notice::JOB)?))
+            let kinds = jobs::kinds(conn)?;
+            // A kind that no job is of is asked for by links all the same, where it has a word.
+            let is_kind = |raw: &str| kinds.iter().any(|kind| kind == raw) || has_word(lang, raw);
+            let kind = asked.asked("kind", |raw| is_kind(raw).then(|| raw.to_owned()));
+            let rows = if asked.errors().is_empty() {
+                jobs::page(conn, state, kind.as_deref(), edge, limit)?
+            } else {
+                Vec::new()
+            };
+            Ok((asked, rows, kinds, jobs::failed(conn, notice::JOB)?))
         })
         .await?;
+    let is_understood = asked.errors().is_empty();
     let page = Page::of(rows, PAGE, &edge);
-    let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
     let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-job-{s}")))).into();
     let kinds: Vec<Choice> =
         kinds.iter().map(|kind| Choice::new(kind, kind_word(&services, lang, kind))).collect();
     let named: [(&str, String, &[Choice]); 2] =
         [("state", t("state"), &states), ("kind", t("people-field-kind"), &kinds)];
-    html(&JobsPage {
+    let page = JobsPage {
         failed,
         active: Active::chosen(&query, &named),
         c: session::chrome(&request, &services, &me, &t("nav-jobs")),
-        filter: filter_form(&query, &["state", "kind"]),
+        filter: FormView::filter("people-field-", query.pairs(), asked.errors()),
+        is_understood,
         lines: page.rows.iter().map(|row| line(row, &services, lang)).collect(),
         states,
         kinds,
         pager: page.pager(&query, |row| row.id.to_string()),
-    })
+    };
+    if is_understood { html(&page) } else { invalid(&page) }
 }
 
 pub(super) async fn retry(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {

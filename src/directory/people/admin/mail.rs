@@ -11,7 +11,7 @@ use actix_web::{
 use super::{
     jobs::AT_ONCE,
     pages::{MailPage, WorkLine},
-    web::{PAGE, edge, filter_form, limit},
+    web::{PAGE, limit},
 };
 use crate::{
     audit::{self, Entry},
@@ -20,7 +20,9 @@ use crate::{
         db::Id,
         error::{AppError, Result},
         http::{
-            html,
+            Form,
+            form_view::FormView,
+            html, invalid,
             link::Query,
             list_head::Active,
             see_other,
@@ -79,15 +81,27 @@ fn line(row: &MessageRow, job: Option<&JobRow>, services: &Services, lang: Lang)
     }
 }
 
+/// What the list is asked for. The faults are in the form.
+fn read(asked: &mut Form) -> notice::Filter {
+    let known = |words: &'static [&'static str]| move |raw: &str| words.iter().find(|word| **word == raw);
+    notice::Filter {
+        state: asked.asked("state", known(&STATES)).map(|word| (*word).to_owned()),
+        template: asked.asked("template", known(&notice::TEMPLATES)).map(|word| (*word).to_owned()),
+        edge: asked.asked_edge(|raw| raw.parse().ok()),
+    }
+}
+
 pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string());
-    let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
-    let filter = notice::Filter { state: text("state"), template: text("template"), edge: edge(&query) };
+    let mut asked = Form::query(&request);
+    let filter = read(&mut asked);
+    let is_understood = asked.errors().is_empty();
     let limit = limit()?;
     let (page, found, failed) = services
         .db
         .read(move |conn| {
-            let page = Page::of(notice::page(conn, &filter, limit)?, PAGE, &filter.edge);
+            let rows = if is_understood { notice::page(conn, &filter, limit)? } else { Vec::new() };
+            let page = Page::of(rows, PAGE, &filter.edge);
             let ids: Vec<Id> = page.rows.iter().filter_map(|row| row.job_id).collect();
             let found: HashMap<Id, JobRow> =
                 jobs::find_many(conn, &ids)?.into_iter().map(|job| (job.id, job)).collect();
@@ -108,18 +122,20 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
     let named: [(&str, String, &[Choice]); 2] =
         [("state", t("state"), &states), ("template", t("people-mail-template"), &templates)];
     let job_of = |row: &MessageRow| row.job_id.and_then(|id| found.get(&id));
-    html(&MailPage {
+    let page = MailPage {
         failed,
         active: Active::chosen(&query, &named),
         c: session::chrome(&request, &services, &me, &t("nav-mail")),
         sent_at: t(if folder.is_empty() { "people-mail-sent-at" } else { "people-mail-written-at" }),
         folder,
-        filter: filter_form(&query, &["state", "template"]),
+        filter: FormView::filter("people-field-", query.pairs(), asked.errors()),
+        is_understood,
         lines: page.rows.iter().map(|row| line(row, job_of(row), &services, lang)).collect(),
         states,
         templates,
         pager: page.pager(&query, |row| row.id.to_string()),
-    })
+    };
+    if is_understood { html(&page) } else { invalid(&page) }
 }
 
 pub(super) async fn retry(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {

@@ -174,6 +174,8 @@ pub struct MailPage {
     pub states: Vec<Choice>,
     pub templates: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
+    /// Whether all that was asked for was understood; else the list is not shown.
+    pub is_understood: bool,
     pub lines: Vec<WorkLine>,
     pub pager: Pager,
 }
@@ -189,6 +191,8 @@ pub struct JobsPage {
     pub states: Vec<Choice>,
     pub kinds: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
+    /// Whether all that was asked for was understood; else the list is not shown.
+    pub is_understood: bool,
     pub lines: Vec<WorkLine>,
     pub pager: Pager,
 }

@@ -57,11 +57,6 @@ pub(super) fn edge(query: &Query) -> Edge<Id> {
     Edge::read(query, |text| text.parse().ok())
 }
 
-/// A form of the query's filters.
-pub(super) fn filter_form(query: &Query, names: &[&str]) -> FormView {
-    names.iter().fold(FormView::new("people-field-"), |f, name| f.set(name, query.get(name).to_owned()))
-}
-
 /// The words of roles, joined.
 pub(super) fn role_words(lang: Lang, roles: &[Role]) -> String {
     roles.iter().map(|r| i18n::t(lang, &format!("role-{r}"))).collect::<Vec<_>>().join(" · ")
