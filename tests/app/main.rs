@@ -12,6 +12,7 @@ mod agency_keys_waiting;
 mod api;
 mod api_contract;
 mod api_examples;
+mod api_held;
 mod approving;
 mod bucket;
 mod bulk;
