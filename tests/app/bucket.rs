@@ -23,6 +23,14 @@ pub(crate) fn settings(port: u16, prefix: &str) -> [(&'static str, String); 6] {
     ]
 }
 
+/// A bucket that is served from a folder, and how a server is told of it, below the prefix `2017`.
+pub(crate) fn served() -> (tempfile::TempDir, [(&'static str, String); 6]) {
+    let cloud = tempfile::tempdir().expect("folder");
+    std::fs::create_dir(cloud.path().join("evidence")).expect("bucket");
+    let in_bucket = settings(s3::serve(cloud.path()), "2017");
+    (cloud, in_bucket)
+}
+
 /// How many objects the bucket holds below this prefix.
 pub(crate) fn objects(root: &Path, prefix: &str) -> usize {
     fn walk(path: &Path) -> usize {

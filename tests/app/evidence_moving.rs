@@ -12,7 +12,7 @@ use lead_handoff::platform::db::{Id, schema::blob};
 use reqwest::StatusCode;
 
 use crate::{
-    bucket::{objects, settings, upload},
+    bucket::{objects, served, settings, upload},
     support::{
         Browser, TestApp,
         process::{begin, run_with, run_within},
@@ -92,9 +92,7 @@ async fn all_read(desk: &Browser, items: &[(Id, Vec<u8>)]) {
 #[tokio::test]
 async fn evidence_goes_from_a_folder_into_a_bucket_while_people_work() {
     let app = TestApp::new().await;
-    let cloud = tempfile::tempdir().expect("folder");
-    std::fs::create_dir(cloud.path().join("evidence")).expect("bucket");
-    let in_bucket = settings(s3::serve(cloud.path()), "2017");
+    let (cloud, in_bucket) = served();
     let (bucket, access) = (in_bucket[0].1.clone(), as_given(&in_bucket[1..]));
     let mut server = app.process(&[]);
     let compiler = app.sign_in("compiler").await;
@@ -168,9 +166,7 @@ async fn evidence_goes_from_a_folder_into_a_bucket_while_people_work() {
 #[tokio::test]
 async fn what_has_arrived_of_a_file_goes_along_and_the_file_goes_on_in_the_new_store() {
     let app = TestApp::new().await;
-    let cloud = tempfile::tempdir().expect("folder");
-    std::fs::create_dir(cloud.path().join("evidence")).expect("bucket");
-    let in_bucket = settings(s3::serve(cloud.path()), "2017");
+    let (cloud, in_bucket) = served();
     let (bucket, access) = (in_bucket[0].1.clone(), as_given(&in_bucket[1..]));
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");

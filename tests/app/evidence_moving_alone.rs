@@ -8,9 +8,9 @@ use lead_handoff::platform::db::{
 use std::path::{Path, PathBuf};
 
 use crate::{
-    bucket::{objects, settings},
+    bucket::{objects, served},
     evidence_moving::{as_given, registered, said},
-    support::{TestApp, s3},
+    support::TestApp,
 };
 
 impl TestApp {
@@ -42,9 +42,7 @@ impl TestApp {
 #[tokio::test]
 async fn a_second_move_into_a_bucket_waits_for_the_first_to_end_or_to_be_silent() {
     let app = TestApp::new().await;
-    let cloud = tempfile::tempdir().expect("folder");
-    std::fs::create_dir(cloud.path().join("evidence")).expect("bucket");
-    let in_bucket = settings(s3::serve(cloud.path()), "2017");
+    let (cloud, in_bucket) = served();
     let (bucket, access) = (in_bucket[0].1.clone(), as_given(&in_bucket[1..]));
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
@@ -85,9 +83,7 @@ fn only_object(below: &Path) -> PathBuf {
 #[tokio::test]
 async fn what_a_killed_move_left_unproven_in_a_bucket_is_proven_by_the_next() {
     let app = TestApp::new().await;
-    let cloud = tempfile::tempdir().expect("folder");
-    std::fs::create_dir(cloud.path().join("evidence")).expect("bucket");
-    let in_bucket = settings(s3::serve(cloud.path()), "2017");
+    let (cloud, in_bucket) = served();
     let (bucket, access) = (in_bucket[0].1.clone(), as_given(&in_bucket[1..]));
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");

@@ -20,6 +20,7 @@ use crate::{
     platform::{
         db::Id,
         error::{AppError, Result},
+        money::Fen,
         vault::{Stored, Vault},
     },
 };
@@ -91,15 +92,10 @@ fn cells(number: u32, row: &Row<'_>) -> [String; 8] {
         plain(row.shop),
         plain(row.product),
         row.units.map(|units| units.to_string()).unwrap_or_default(),
-        row.fen.map(yuan).unwrap_or_default(),
+        row.fen.map(|fen| Fen(fen).to_string()).unwrap_or_default(),
         state.to_owned(),
         plain(&reasons.join("；")),
     ]
-}
-
-/// `1299.00`, which any program adds up.
-fn yuan(fen: i64) -> String {
-    format!("{}.{:02}", fen / 100, fen.unsigned_abs() % 100)
 }
 
 /// What becomes of a row, and why, where that is so of itself. Sealed: not the words of pages, which may change.
@@ -154,6 +150,8 @@ mod tests {
         assert_eq!(unread[4..], ["1", "", "读不出 unreadable", "金额读不出：“见附件”"]);
         let merged = row("甲店", (Some(1), Some(5)), Fate::Merged, vec![]);
         assert_eq!(merged[4..], ["1", "0.05", "合并 merged", "另一张表已计同一行"]);
+        let refund = row("甲店", (Some(-1), Some(-5)), Fate::Negative, vec![]);
+        assert_eq!(refund[4..], ["-1", "-0.05", "排除 excluded", "负数行"]);
     }
 
     #[test]
