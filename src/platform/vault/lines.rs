@@ -123,34 +123,43 @@ fn ended() -> VaultError {
     VaultError::Unavailable("the work on the file's bytes has ended".into())
 }
 
-/// However the work ends early, by an error or a panic, nothing goes on waiting for it.
-struct Ending<'a, S>(&'a Mutex<Queue<S>>);
+/// Nothing goes on waiting for work that a panic has ended. Work that ends otherwise says so itself and takes this away, under
+/// the same lock: from then on the queue may have another thread already, which is nobody's to end.
+struct Ending<'a, S>(Option<&'a Mutex<Queue<S>>>);
 
 impl<S> Drop for Ending<'_, S> {
     fn drop(&mut self) {
-        let mut queue = lock(self.0);
-        if mem::take(&mut queue.working) {
-            queue.failed.get_or_insert_with(ended);
-            queue.waiting.clear();
+        if let Some(queue) = self.0.take() {
+            lock(queue).give_up(ended());
         }
+    }
+}
+
+impl<S> Queue<S> {
+    fn give_up(&mut self, error: VaultError) {
+        self.working = false;
+        self.failed = Some(error);
+        self.waiting.clear();
     }
 }
 
 /// Works until nothing waits.
 fn work_off<S>(queue: &Mutex<Queue<S>>, work: Work<S>) {
-    let _ending = Ending(queue);
+    let mut ending = Ending(Some(queue));
     let Some(mut state) = lock(queue).state.take() else { return };
     loop {
         let mut at = lock(queue);
         let Some(batch) = at.waiting.pop_front() else {
             at.state = Some(state);
             at.working = false;
+            ending.0 = None;
             return;
         };
         drop(at);
         if let Err(error) = work(&mut state, &batch.bytes) {
             drop(state); // leaves nothing of the file, before anybody is told
-            lock(queue).failed = Some(error);
+            ending.0 = None;
+            lock(queue).give_up(error);
             return;
         }
     }
@@ -200,6 +209,24 @@ mod tests {
         assert_eq!(quick.end().await.expect("done"), all);
         assert!(lock(&buffers.free).len() <= BUFFERS);
         assert_eq!(buffers.room.available_permits(), BUFFERS);
+    }
+
+    /// A batch that comes just as the thread has done all others has a thread of its own, which the first one does not end.
+    #[test]
+    fn a_thread_that_is_done_ends_no_other_ones_work() {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+        runtime.block_on(async {
+            let buffers = Buffers::new();
+            for _ in 0..200 {
+                let mut line = Line::new(Vec::new(), quickly);
+                for n in 0..50u32 {
+                    line.push(batch(&buffers, &[9]).await).expect("taken");
+                    (0..n * 7).for_each(|n| drop(std::hint::black_box(n))); // the next one comes a little later each time
+                }
+                assert_eq!(line.end().await.expect("done").len(), 50);
+            }
+        });
     }
 
     /// A disk that is full, or a fault of ours, is told to who brings the next batch or ends the file; nobody waits forever.
