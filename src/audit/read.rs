@@ -343,3 +343,18 @@ pub fn privates_of(
     }
     Ok(found)
 }
+
+/// The newest entries on a filter, `most` of them at most, of those that came from this network address. One of which the
+/// personal part was erased came from nowhere.
+///
+/// # Errors
+/// Those of the database.
+pub fn page_from(conn: &mut Connection, filter: &Filter, most: i64, address: &str) -> Result<Vec<Row>> {
+    let rows = page(conn, filter, most)?;
+    let privates = privates_of(conn, rows.iter().map(|row| row.id))?;
+    let is_from = |row: &Row| {
+        let body = privates.get(&row.id).and_then(|body| serde_json::from_str::<Value>(body).ok());
+        body.is_some_and(|body| body["address"] == address)
+    };
+    Ok(rows.into_iter().filter(is_from).collect())
+}

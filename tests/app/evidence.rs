@@ -154,6 +154,45 @@ async fn an_uploaded_page_is_only_ever_a_download_and_ranges_work() {
     assert!(custody.text().contains("登记") && custody.text().contains("下载"));
 }
 
+/// A download that broke off goes on where it was, of the same file and for who began it; anything else is a read of its own.
+#[tokio::test]
+async fn a_download_goes_on_with_the_same_file_from_the_same_place() {
+    let app = TestApp::with(&[("LEAD_HANDOFF_TRUSTED_PROXIES", "127.0.0.1".to_owned())]).await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    upload(&compiler, &path, &[("聊天记录.txt", b"0123456789")], true).await.expect(303);
+    let page = compiler.get(&path).await.expect(200).text();
+    let item = page.split("href=\"/evidence/").nth(1).and_then(|rest| rest.get(..36)).expect("a link");
+    let url = compiler.url(&format!("/evidence/{item}/content"));
+    let ask = |range: &str, condition: Option<&str>, from: &str| {
+        let mut request = compiler.client.get(&url).header("range", range).header("x-forwarded-for", from);
+        if let Some(condition) = condition {
+            request = request.header("if-range", condition);
+        }
+        compiler.send(request)
+    };
+
+    let begun = ask("bytes=0-3", None, "192.0.2.7").await.expect(206);
+    let tag = begun.headers["etag"].to_str().expect("text").to_owned();
+    assert_eq!(tag, "\"84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882\"", "its SHA-256");
+    let before = app.audit_count().await;
+    let rest = ask("bytes=4-", Some(&tag), "192.0.2.7").await.expect(206);
+    assert_eq!(rest.bytes, b"456789");
+    assert_eq!(app.audit_count().await, before, "a later piece is not another read");
+
+    // What was begun is another file: the whole is sent, and is another read.
+    let whole = ask("bytes=4-", Some("\"00\""), "192.0.2.7").await.expect(200);
+    assert_eq!(whole.bytes, b"0123456789");
+    assert_eq!(app.audit_count().await, before + 1);
+    // So is a piece that goes elsewhere, whoever's session it is; and there it may go on.
+    for (range, entries) in [("bytes=4-", 2), ("bytes=8-", 2)] {
+        ask(range, Some(&tag), "192.0.2.99").await.expect(206);
+        assert_eq!(app.audit_count().await, before + entries);
+    }
+    assert_eq!(app.last_entry().await.verb, "evidence.download");
+}
+
 /// However often an item is looked at: how it came in is told.
 #[tokio::test]
 async fn a_long_custody_has_its_beginning_and_says_what_it_leaves_out() {

@@ -78,18 +78,18 @@ pub async fn serve(
     id: Id,
     paper: Paper,
 ) -> Result<HttpResponse> {
-    let range = bytes::range_of(request);
-    let is_first = bytes::is_first(range.as_deref());
     let saves = paper == Paper::Package || paper == Paper::List || Form::query(request).has("download");
     let actor = me.clone();
-    let (blob, one) = if is_first || !continues(me, services, id, paper).await? {
-        services.db.write(me.origin(), move |tx| record(tx, &actor, id, paper)).await?
-    } else {
-        services.db.read(move |conn| find(conn, &actor, id, paper)).await?
-    };
+    let (blob, one) = services.db.read(move |conn| find(conn, &actor, id, paper)).await?;
+    let range = bytes::range_of(request, &blob.sha256_hex());
+    if bytes::is_first(range.as_deref()) || !continues(me, services, id, paper).await? {
+        let actor = me.clone();
+        services.db.write(me.origin(), move |tx| record(tx, &actor, id, paper)).await?;
+    }
     let file = Download {
         key: blob.id.uuid(),
         size: blob.size.cast_unsigned(),
+        sha256: blob.sha256_hex(),
         wrapped_key: blob.wrapped_key,
         name: paper.saved_as(&one.folder),
         media_type: paper.media_type().to_owned(),
@@ -106,9 +106,10 @@ fn verb(paper: Paper) -> &'static str {
     }
 }
 
-/// Whether this person's download of this file is on record and recent: later pieces are not another read.
+/// Whether this person's download of this file, from the same network address, is on record and recent: later pieces are not
+/// another read.
 async fn continues(me: &Actor, services: &Services, id: Id, paper: Paper) -> Result<bool> {
-    let actor = me.id;
+    let (actor, address) = (me.id, me.address.clone());
     let from = services.db.now().plus_seconds(-bytes::CONTINUED);
     services
         .db
@@ -120,7 +121,7 @@ async fn continues(me: &Actor, services: &Services, id: Id, paper: Paper) -> Res
                 from: Some(from),
                 ..audit::Filter::default()
             };
-            let rows = audit::page(conn, &filter, 20)?;
+            let rows = audit::page_from(conn, &filter, 20, &address)?;
             Ok(rows.iter().any(|row| row.leaf["facts"]["file"] == paper.name()))
         })
         .await
@@ -142,11 +143,11 @@ pub(super) fn find(
     if blob.erased_at.is_some() { Err(AppError::NotFound) } else { Ok((blob, one)) }
 }
 
-fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, paper: Paper) -> Result<(blobs::Blob, Dossier)> {
+fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, paper: Paper) -> Result<()> {
     let (blob, one) = find(tx.conn(), me, id, paper)?;
     let entry = Entry::new(verb(paper)).object("dossier", id).object("lead", one.lead_id);
     audit::record(tx, entry.fact("file", paper.name()).fact("sha256", blob.sha256_hex()))?;
-    Ok((blob, one))
+    Ok(())
 }
 
 pub(super) async fn letter(

@@ -45,26 +45,25 @@ pub async fn serve(
     id: Id,
     inline: bool,
 ) -> Result<HttpResponse> {
-    let range = bytes::range_of(request);
     let verb = if inline { "evidence.preview" } else { "evidence.download" };
-    // Later pieces of one download are not another read.
-    let continues = !bytes::is_first(range.as_deref()) && continues(me, services, id, verb).await?;
     let actor = me.clone();
-    let item = if continues {
-        services.db.read(move |conn| find(conn, &actor, id, inline)).await?
-    } else {
+    let item = services.db.read(move |conn| find(conn, &actor, id, inline)).await?;
+    let range = bytes::range_of(request, &item.blob.sha256_hex());
+    // Later pieces of one download are not another read.
+    if bytes::is_first(range.as_deref()) || !continues(me, services, id, verb).await? {
+        let actor = me.clone();
         let read = move |tx: &mut Tx<'_>| {
             let item = find(tx.conn(), &actor, id, inline)?;
             let entry = Entry::new(verb).object("evidence", id).object("lead", item.lead_id);
-            audit::record(tx, entry.fact("sha256", item.blob.sha256_hex()))?;
-            Ok(item)
+            audit::record(tx, entry.fact("sha256", item.blob.sha256_hex()))
         };
-        services.db.write(me.origin(), read).await?
-    };
+        services.db.write(me.origin(), read).await?;
+    }
     let media_type = if inline { item.blob.media_type } else { "application/octet-stream".into() };
     let file = Download {
         key: item.blob.id.uuid(),
         size: item.blob.size.cast_unsigned(),
+        sha256: item.blob.sha256_hex(),
         wrapped_key: item.blob.wrapped_key,
         name: item.name,
         policy: bytes::SANDBOX,
@@ -96,9 +95,9 @@ pub(super) fn find(conn: &mut Connection, me: &Actor, id: Id, inline: bool) -> R
     Ok(item)
 }
 
-/// Whether this person's read of this item is on record and recent.
+/// Whether this person's read of this item, from the same network address, is on record and recent.
 async fn continues(me: &Actor, services: &Services, id: Id, verb: &'static str) -> Result<bool> {
-    let actor = me.id;
+    let (actor, address) = (me.id, me.address.clone());
     let from = services.db.now().plus_seconds(-bytes::CONTINUED);
     let filter = audit::Filter {
         object: Some(id),
@@ -107,5 +106,5 @@ async fn continues(me: &Actor, services: &Services, id: Id, verb: &'static str) 
         from: Some(from),
         ..audit::Filter::default()
     };
-    services.db.read(move |conn| Ok(!audit::page(conn, &filter, 1)?.is_empty())).await
+    services.db.read(move |conn| Ok(!audit::page_from(conn, &filter, 20, &address)?.is_empty())).await
 }

@@ -24,8 +24,8 @@ pub fn policy_of(media_type: &str) -> &'static str {
     if media_type == "application/pdf" { PDF } else { SANDBOX }
 }
 
-/// How long a recorded download may be continued without another entry in the log, in seconds.
-pub const CONTINUED: i64 = 24 * 3600;
+/// How long a recorded download may be continued without another entry in the log, in seconds, from where it was begun.
+pub const CONTINUED: i64 = 3600;
 
 /// A stored file as it is served.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct Download {
     pub wrapped_key: Vec<u8>,
     /// Bytes of the file.
     pub size: u64,
+    /// SHA-256 of the file, hex: what the answer names it by.
+    pub sha256: String,
     /// The name that it is saved under; Chinese names arrive whole.
     pub name: String,
     pub media_type: String,
@@ -44,9 +46,15 @@ pub struct Download {
     pub policy: &'static str,
 }
 
-/// The `Range` of a request, as it stands there.
-pub fn range_of(request: &HttpRequest) -> Option<String> {
-    request.headers().get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned)
+/// The `Range` of a request, as it stands there; none where the request wants a part of another file only (`If-Range`, RFC 9110
+/// 13.1.5): it has the beginning of something else, and is given the whole of this one. `sha256`: hex, of the file as it is.
+pub fn range_of(request: &HttpRequest, sha256: &str) -> Option<String> {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    // A weak tag or a date is never the same: nothing here is sent with either.
+    let wants = |tag: &str| tag.trim() == format!("\"{sha256}\"");
+    let has_condition = request.headers().contains_key(header::IF_RANGE);
+    let is_met = !has_condition || text(header::IF_RANGE).is_some_and(wants);
+    text(header::RANGE).filter(|_| is_met).map(str::to_owned)
 }
 
 /// Whether a request asks for the beginning of a file, or for what may be the whole of it: the first of a download.
@@ -79,6 +87,7 @@ pub async fn stream(vault: &Vault, file: &Download, range: Option<&str>) -> Resu
         .content_type(file.media_type.as_str())
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header(header::ETag(header::EntityTag::new_strong(file.sha256.clone())))
         .insert_header((header::CONTENT_SECURITY_POLICY, file.policy))
         .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
         .insert_header((header::CONTENT_ENCODING, "identity"))
@@ -190,6 +199,25 @@ mod tests {
             assert!(is_first(Some(text)), "{text}");
         }
         assert!(is_first(None) && !is_first(Some("bytes=1-")) && !is_first(Some("bytes=4096-8191")));
+    }
+
+    #[test]
+    fn a_part_is_given_of_the_file_alone_that_was_begun() {
+        let range = |condition: Option<&[u8]>| {
+            let mut request = actix_web::test::TestRequest::get().insert_header((header::RANGE, "bytes=4-"));
+            if let Some(condition) = condition {
+                let value = header::HeaderValue::from_bytes(condition).expect("a header");
+                request = request.insert_header((header::IF_RANGE, value));
+            }
+            range_of(&request.to_http_request(), "ab12")
+        };
+        assert_eq!(range(None).as_deref(), Some("bytes=4-"));
+        assert_eq!(range(Some(b"\"ab12\"")).as_deref(), Some("bytes=4-"));
+        let others: [&[u8]; 6] =
+            [b"\"ab13\"", b"W/\"ab12\"", b"ab12", b"", b"Tue, 10 May 2016 00:00:00 GMT", b"\xe5\x8d"];
+        for other in others {
+            assert_eq!(range(Some(other)), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(super) async fn join<S>(
 where
     S: Stream<Item = Result<Section, VaultError>>,
 {
-    let mut writing = Writing::begin(vault).await?;
+    let mut writing = Writing::begin(vault, true).await?;
     let mut open = None;
     loop {
         match writing.batch(|buffer| read_on(vault, &mut sections, &mut open, buffer)).await {

@@ -227,6 +227,20 @@ impl Vault {
         self.store(futures_util::stream::once(async move { Ok::<_, io::Error>(bytes) }), name).await
     }
 
+    /// Takes in a part of a file as it arrives, to be put together with others by [`Vault::join`]: as [`Vault::store`], but for
+    /// the hashes, which are those of the whole and are made of it then.
+    ///
+    /// # Errors
+    /// As [`Vault::store`].
+    pub async fn store_section<S, E>(&self, stream: S) -> Result<Section, VaultError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Cause>,
+    {
+        let stream = stream.map(|item| item.map_err(|error| VaultError::Incoming(error.into()))).fuse();
+        write::section(self, std::pin::pin!(stream)).await
+    }
+
     /// Puts a file together of objects that are its sections, in their order: as [`Vault::store`] of their bytes, without a
     /// piece of them in memory but the batches that are worked on. The sections stay as they are.
     ///

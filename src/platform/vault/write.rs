@@ -1,5 +1,5 @@
 use super::{
-    Digests, Place, Stored, Unclaimed, Vault, VaultError, blocking,
+    Digests, Place, Section, Stored, Unclaimed, Vault, VaultError, blocking,
     hash::Tally,
     lines::{Buffers, Line},
     local::Draft,
@@ -47,20 +47,25 @@ impl Write for Sink {
 
 /// SHA-256 and encryption of one file.
 struct Lane {
-    tally: Tally,
+    /// None for what is only a part of a file: its hash tells nothing.
+    tally: Option<Tally>,
+    size: u64,
     cipher: StreamWriter<Sink>,
 }
 
 impl Lane {
-    fn begin(sink: Sink, recipient: &age::x25519::Recipient) -> Result<Self, VaultError> {
+    fn begin(sink: Sink, recipient: &age::x25519::Recipient, hashes: bool) -> Result<Self, VaultError> {
         let encryptor = age::Encryptor::with_recipients(std::iter::once(recipient as &dyn age::Recipient))
             .map_err(VaultError::from_write)?;
         let cipher = encryptor.wrap_output(sink).map_err(VaultError::from_write)?;
-        Ok(Lane { tally: Tally::default(), cipher })
+        Ok(Lane { tally: hashes.then(Tally::default), size: 0, cipher })
     }
 
     fn take(&mut self, batch: &[u8]) -> Result<(), VaultError> {
-        self.tally.update(batch);
+        if let Some(tally) = &mut self.tally {
+            tally.update(batch);
+        }
+        self.size += batch.len() as u64;
         self.cipher.write_all(batch).map_err(VaultError::from_write)
     }
 }
@@ -71,22 +76,33 @@ pub(super) struct Writing {
     wrapped_key: Vec<u8>,
     buffers: Buffers,
     lane: Line<Lane>,
-    sm3: Line<Sm3>,
+    /// As [`Lane::tally`].
+    sm3: Option<Line<Sm3>>,
     upload: Option<Upload>,
 }
 
+/// An object that is written.
+struct Written {
+    key: Uuid,
+    wrapped_key: Vec<u8>,
+    size: u64,
+    hashed: Option<(Tally, Sm3)>,
+}
+
 impl Writing {
-    /// Begins an object under a key of its own.
-    pub async fn begin(vault: &Vault) -> Result<Self, VaultError> {
+    /// Begins an object under a key of its own. `hashes`: whether it is a file of its own, of which the hashes are wanted.
+    pub async fn begin(vault: &Vault, hashes: bool) -> Result<Self, VaultError> {
         let key = Uuid::now_v7();
         let data_key = age::x25519::Identity::generate();
         let wrapped_key = vault.master.wrap(data_key.to_string().expose_secret().as_bytes())?;
         let recipient = data_key.to_public();
         let (sink, upload) = open_sink(&vault.place, key).await?;
-        let lane = Line::new(blocking(move || Lane::begin(sink, &recipient)).await?, Lane::take);
-        let sm3 = Line::new(Sm3::default(), |sm3, batch| {
-            sm3.update(batch);
-            Ok(())
+        let lane = Line::new(blocking(move || Lane::begin(sink, &recipient, hashes)).await?, Lane::take);
+        let sm3 = hashes.then(|| {
+            Line::new(Sm3::default(), |sm3: &mut Sm3, batch: &[u8]| {
+                sm3.update(batch);
+                Ok(())
+            })
         });
         Ok(Writing { key, wrapped_key, buffers: Buffers::new(), lane, sm3, upload })
     }
@@ -104,7 +120,9 @@ impl Writing {
         }
         let batch = Arc::new(buffer);
         self.lane.push(Arc::clone(&batch))?;
-        self.sm3.push(batch)?;
+        if let Some(sm3) = &mut self.sm3 {
+            sm3.push(batch)?;
+        }
         if let Some(upload) = &mut self.upload {
             upload.send_full_parts().await?;
         }
@@ -112,34 +130,69 @@ impl Writing {
     }
 
     /// Gives the object up: when it returns, nothing is left of it.
-    pub async fn stop(mut self) {
-        tokio::join!(self.lane.stop(), self.sm3.stop());
+    pub async fn stop(self) {
+        let Writing { mut lane, mut sm3, .. } = self;
+        let sm3 = async {
+            if let Some(sm3) = &mut sm3 {
+                sm3.stop().await;
+            }
+        };
+        tokio::join!(lane.stop(), sm3);
     }
 
-    /// Ends the object: durable when it returns. `name` only helps to tell kinds of text apart.
-    pub async fn finish(self, vault: &Vault, name: &str) -> Result<Stored, VaultError> {
+    /// Ends the object: durable when it returns.
+    async fn end(self, vault: &Vault) -> Result<Written, VaultError> {
         let Writing { key, wrapped_key, lane, sm3, upload, .. } = self;
-        let (lane, sm3) = tokio::join!(lane.end(), sm3.end());
-        let (Lane { tally, cipher }, sm3) = (lane?, sm3?);
+        let sm3 = async {
+            match sm3 {
+                Some(sm3) => sm3.end().await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (lane, sm3) = tokio::join!(lane.end(), sm3);
+        let (Lane { tally, size, cipher }, sm3) = (lane?, sm3?);
+        finish(vault.place.clone(), key, cipher, upload).await?.claim();
+        Ok(Written { key, wrapped_key, size, hashed: tally.zip(sm3) })
+    }
+
+    /// Ends a file that was begun with hashes. `name` only helps to tell kinds of text apart.
+    pub async fn finish(self, vault: &Vault, name: &str) -> Result<Stored, VaultError> {
+        let Written { key, wrapped_key, hashed, .. } = self.end(vault).await?;
+        let (tally, sm3) =
+            hashed.ok_or_else(|| VaultError::Unavailable("it was begun without hashes".into()))?;
         let media_type = media_type(&tally.head, name).to_owned();
-        let unclaimed = finish(vault.place.clone(), key, cipher, upload).await?;
         let Digests { sha256, sm3, size } = tally.finish(sm3);
-        unclaimed.claim();
         Ok(Stored { key, sha256, sm3, size, media_type, wrapped_key })
     }
 }
 
 /// See [`Vault::store`].
-pub(super) async fn store<S>(vault: &Vault, mut stream: Pin<&mut S>, name: &str) -> Result<Stored, VaultError>
+pub(super) async fn store<S>(vault: &Vault, stream: Pin<&mut S>, name: &str) -> Result<Stored, VaultError>
 where
     S: Stream<Item = Result<Bytes, VaultError>>,
 {
-    let mut writing = Writing::begin(vault).await?;
+    written(Writing::begin(vault, true).await?, stream).await?.finish(vault, name).await
+}
+
+/// See [`Vault::store_section`].
+pub(super) async fn section<S>(vault: &Vault, stream: Pin<&mut S>) -> Result<Section, VaultError>
+where
+    S: Stream<Item = Result<Bytes, VaultError>>,
+{
+    let written = written(Writing::begin(vault, false).await?, stream).await?.end(vault).await?;
+    Ok(Section { key: written.key, wrapped_key: written.wrapped_key, size: written.size })
+}
+
+/// Writes all that comes.
+async fn written<S>(mut writing: Writing, mut stream: Pin<&mut S>) -> Result<Writing, VaultError>
+where
+    S: Stream<Item = Result<Bytes, VaultError>>,
+{
     let mut over = Bytes::new();
     loop {
         match writing.batch(|buffer| gather(&mut stream, &mut over, buffer)).await {
             Ok(true) => {}
-            Ok(false) => return writing.finish(vault, name).await,
+            Ok(false) => return Ok(writing),
             Err(error) => {
                 writing.stop().await;
                 return Err(error);

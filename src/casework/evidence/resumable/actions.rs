@@ -13,7 +13,7 @@ use crate::{
         db::{Db, Id, Instant, Tx, take_lock_of},
         error::{AppError, Result},
         jobs::{self, Job},
-        vault::Stored,
+        vault::Section,
     },
 };
 
@@ -53,7 +53,13 @@ pub fn begin(tx: &mut Tx<'_>, row: &Row, keyed: Option<&Keyed>, answer: &Answer)
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn add(tx: &mut Tx<'_>, own: (Id, Id), stored: &Stored, start: i64, counts: bool) -> Result<bool> {
+pub(super) fn add(
+    tx: &mut Tx<'_>,
+    own: (Id, Id),
+    stored: &Section,
+    start: i64,
+    counts: bool,
+) -> Result<bool> {
     let added = store::add(tx, own, stored, start, counts)?;
     if added && counts {
         lead_on(tx, own.0)?;

@@ -15,7 +15,7 @@ use crate::{
         db::{Id, Instant},
         error::Result,
         services::Services,
-        vault::{Stored, VaultError},
+        vault::{Section, VaultError},
     },
 };
 
@@ -70,11 +70,11 @@ impl Hold {
     ///
     /// # Errors
     /// Those of the vault.
-    pub async fn store<E>(&self, bytes: impl Stream<Item = Result<Bytes, E>>) -> Result<Stored, VaultError>
+    pub async fn store<E>(&self, bytes: impl Stream<Item = Result<Bytes, E>>) -> Result<Section, VaultError>
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        self.services.vault.store(bytes, "").await
+        self.services.vault.store_section(bytes).await
     }
 
     /// Says that bytes still come; false where another request has the upload by now.
@@ -95,7 +95,7 @@ impl Hold {
     ///
     /// # Errors
     /// Those of the database; then too the piece is gone.
-    pub async fn add(&self, stored: Stored, start: i64, counts: bool) -> Result<bool> {
+    pub async fn add(&self, stored: Section, start: i64, counts: bool) -> Result<bool> {
         let (own, key) = ((self.upload, self.holder), stored.key);
         let added =
             self.services.db.write_quiet(move |tx| actions::add(tx, own, &stored, start, counts)).await;

@@ -10,7 +10,7 @@ use crate::platform::{
         schema::{upload, upload_piece},
     },
     error::{AppError, Result},
-    vault::Stored,
+    vault::Section,
 };
 
 /// A file on its way.
@@ -183,7 +183,7 @@ pub(super) struct Stretch {
 pub(super) fn add(
     tx: &mut Tx<'_>,
     (id, holder): (Id, Id),
-    stored: &Stored,
+    stored: &Section,
     start: i64,
     counts: bool,
 ) -> Result<bool> {

@@ -4,8 +4,7 @@ use super::*;
 pub(super) async fn in_sections(vault: &Vault, bytes: &[u8], sizes: &[usize]) -> Vec<Section> {
     let (mut sections, mut at) = (Vec::new(), 0);
     for &size in sizes {
-        let stored = vault.store(in_pieces(&bytes[at..at + size], 40_000), "").await.unwrap();
-        sections.push(Section { key: stored.key, wrapped_key: stored.wrapped_key, size: stored.size });
+        sections.push(vault.store_section(in_pieces(&bytes[at..at + size], 40_000)).await.unwrap());
         at += size;
     }
     assert_eq!(at, bytes.len());
