@@ -202,6 +202,9 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     let authorities = settings.timestamp_authorities.iter().map(|one| one.name.clone());
     let db = db.behind(people::policy::gate(&verbs())).stamped_by(authorities);
     db.read_now(directory::reference::load)?;
+    if !restoring {
+        casework::lead::parts::shops::know(&db)?;
+    }
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let host = host.as_deref().unwrap_or("localhost");
     let (master, instance, signer) = keyring::open(&db, &source, present, previous.as_ref(), host)?;

@@ -2,7 +2,10 @@
 //! trash.
 
 use diesel::prelude::*;
-use lead_handoff::platform::db::{Id, schema::person_role};
+use lead_handoff::platform::db::{
+    Id,
+    schema::{listing, person_role},
+};
 
 use crate::support::{Browser, TestApp, seed::GUANGZHOU, story};
 
@@ -53,6 +56,40 @@ async fn leads_with_a_subject_a_site_or_a_listing_in_common_stand_beside_each_ot
     assert!(related(&other, second).await.contains(&format!("/leads/{first}")));
     other.post(&format!("/leads/{second}/trash"), &[]).await.expect(303);
     assert!(!related(&compiler, first).await.contains(&format!("/leads/{second}")));
+}
+
+/// Two offers of one shop stand beside each other, and are no duplicates for that; a shop of that name elsewhere is another one.
+#[tokio::test]
+async fn leads_with_other_offers_of_the_same_shop_stand_beside_each_other() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let [first, second, elsewhere] = [0, 1, 2].map(|_| app.seed.lead(&app.services, "compiler"));
+    for (lead, url, shop) in [
+        (first, "https://shop.example/item?id=1", "好运 鞋店"),
+        (second, "https://shop.example/item?id=2", "好运鞋店"),
+        (elsewhere, "https://mall.example/item?id=1", "好运鞋店"),
+    ] {
+        name(&compiler, lead, "listings", &[("url", url), ("shop", shop)]).await;
+    }
+    let panel = related(&compiler, first).await;
+    assert!(
+        panel.contains(&format!("/leads/{second}")) && panel.contains("同一店铺的其他商品：好运 鞋店"),
+        "{panel}"
+    );
+    assert!(!panel.contains(&format!("/leads/{elsewhere}")) && !panel.contains("疑似重复"), "{panel}");
+
+    // As an older version left it; the next start looks at it.
+    app.services
+        .db
+        .write_quiet(|tx| {
+            diesel::update(listing::table).set(listing::shop_key.eq(None::<String>)).execute(tx.conn())?;
+            Ok(())
+        })
+        .await
+        .expect("forgotten");
+    assert!(!related(&compiler, first).await.contains(&format!("/leads/{second}")));
+    app.restarted();
+    assert!(related(&compiler, first).await.contains(&format!("/leads/{second}")));
 }
 
 #[tokio::test]

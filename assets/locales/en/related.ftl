@@ -1,10 +1,11 @@
 # Related leads, duplicates, clones, the trash
 story-related = Related leads
-story-related-none = No other lead has a subject, site or listing in common with this one.
+story-related-none = No other lead has a subject, site, listing or shop in common with this one.
 story-related-more = { $n } more have something in common
 related-subject = Same subject: { $names }
 related-site = Same site: { $names }
 related-listing = Same listing: { $names }
+related-shop = Other listings of the same shop: { $names }
 related-source = This lead was cloned from it
 related-copy = Cloned from this lead
 related-likely = Likely a duplicate

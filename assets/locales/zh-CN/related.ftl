@@ -1,10 +1,11 @@
 # 关联线索、疑似重复、复制、回收站
 story-related = 关联线索
-story-related-none = 没有其他线索与本线索有相同的涉案主体、地点或者商品链接。
+story-related-none = 没有其他线索与本线索有相同的涉案主体、地点、商品链接或者店铺。
 story-related-more = 另有 { $n } 条关联线索
 related-subject = 相同主体：{ $names }
 related-site = 相同地点：{ $names }
 related-listing = 相同商品链接：{ $names }
+related-shop = 同一店铺的其他商品：{ $names }
 related-source = 本线索由该线索复制而来
 related-copy = 由本线索复制而来
 related-likely = 疑似重复

@@ -59,15 +59,15 @@ pub async fn serve(
         };
         services.db.write(me.origin(), read).await?;
     }
-    let media_type = if inline { item.blob.media_type } else { "application/octet-stream".into() };
+    let sha256 = item.blob.sha256_hex();
     let file = Download {
         key: item.blob.id.uuid(),
         size: item.blob.size.cast_unsigned(),
-        sha256: item.blob.sha256_hex(),
+        sha256,
         wrapped_key: item.blob.wrapped_key,
         name: item.name,
         policy: bytes::SANDBOX,
-        media_type,
+        media_type: if inline { item.blob.media_type } else { "application/octet-stream".into() },
         inline,
     };
     bytes::stream(&services.vault, &file, range.as_deref()).await

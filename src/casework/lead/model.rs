@@ -278,6 +278,18 @@ pub fn listing_key(address: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(page.as_bytes()))
 }
 
+/// What makes the shops of two offers the same one: the host of the page and the shop's name without blanks, marks and case, for
+/// another platform's shop of this name is another one. Empty where either is not known.
+pub fn shop_key(address: &str, shop: &str) -> String {
+    let url = url::Url::parse(address.trim()).ok();
+    let host =
+        url.as_ref().and_then(url::Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
+    match (host, normal(shop)) {
+        (Some(host), name) if !name.is_empty() => format!("{host}:{name}"),
+        _ => String::new(),
+    }
+}
+
 /// Letters and digits alone, in compatibility form and lower case.
 fn normal(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
@@ -362,6 +374,17 @@ mod tests {
             assert_ne!(listing_key(other), key, "{other}");
         }
         assert_eq!((key.len(), listing_key("no address").as_str()), (64, ""));
+    }
+
+    #[test]
+    fn a_shop_is_known_by_its_name_on_its_platform() {
+        let key = shop_key("https://www.shop.example/item?id=42", "好运 鞋店（旗舰）");
+        assert_eq!(key, "shop.example:好运鞋店旗舰");
+        assert_eq!(shop_key("http://shop.example/other", "好运鞋店(旗舰)"), key);
+        assert_ne!(shop_key("https://mall.example/item", "好运鞋店（旗舰）"), key, "another platform's");
+        for (address, shop) in [("no address", "好运鞋店"), ("https://shop.example/1", " ！")] {
+            assert_eq!(shop_key(address, shop), "");
+        }
     }
 
     #[test]

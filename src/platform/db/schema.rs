@@ -629,6 +629,7 @@ diesel::table! {
         sold -> Nullable<BigInt>,
         seen_on -> Nullable<Date>,
         match_key -> Text,
+        shop_key -> Nullable<Text>,
         created_at -> BigInt,
     }
 }

@@ -4,6 +4,7 @@
 pub mod actions;
 mod merging;
 mod pages;
+pub mod shops;
 pub mod store;
 pub mod tags;
 mod web;

@@ -1,4 +1,4 @@
-//! Leads that have something in common: a subject, a site, a listing, or that one was cloned from the other. Those that
+//! Leads that have something in common: a subject, a site, a listing, a shop, or that one was cloned from the other. Those that
 //! look like one another are shown before a lead is submitted, and its compiler states that it is no duplicate.
 //!
 //! Tables: `lead_distinct`, `lead_origin`.

@@ -14,6 +14,8 @@ words!(
         Site = "site",
         /// The same page of an offer.
         Listing = "listing",
+        /// Another offer of the same shop.
+        Shop = "shop",
         /// It was cloned from the other one.
         Source = "source",
         /// The other one was cloned from it.
@@ -57,7 +59,7 @@ impl Related {
             Why::Listing => true,
             Why::Subject => reason.exact,
             Why::Site => overlap(self.period, period),
-            Why::Source | Why::Copy => false,
+            Why::Shop | Why::Source | Why::Copy => false,
         };
         is_open && self.reasons.iter().any(strong)
     }
@@ -111,5 +113,6 @@ mod tests {
         assert!(!related(State::Draft, Why::Site, true).is_likely(period("2017-01-01", "")));
         assert!(!related(State::Withdrawn, Why::Listing, true).is_likely(at));
         assert!(!related(State::Draft, Why::Source, true).is_likely(at));
+        assert!(!related(State::Draft, Why::Shop, true).is_likely(at), "a shop may have many offers");
     }
 }

@@ -41,6 +41,10 @@ SELECT l.id, l.number, l.title, l.state, l.synthetic, l.occurred_from, l.occurre
     FROM listing m \
     JOIN listing o ON o.match_key = m.match_key \
     WHERE m.lead_id = $1 AND o.lead_id <> $1 AND m.match_key <> '' \
+  UNION SELECT o.lead_id, 'shop', m.shop, (1 = 1) \
+    FROM listing m \
+    JOIN listing o ON o.shop_key = m.shop_key \
+    WHERE m.lead_id = $1 AND o.lead_id <> $1 AND m.shop_key <> '' \
   UNION SELECT source_id, 'source', '', (1 = 1) FROM lead_origin WHERE lead_id = $1 \
   UNION SELECT lead_id, 'copy', '', (1 = 1) FROM lead_origin WHERE source_id = $1 \
   ORDER BY lead_id DESC LIMIT $2 \

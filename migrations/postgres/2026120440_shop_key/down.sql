@@ -1,0 +1,3 @@
+DROP INDEX listing_shop_key;
+
+ALTER TABLE listing DROP COLUMN shop_key;
