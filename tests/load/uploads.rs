@@ -18,7 +18,7 @@ use std::{
 
 use lead_handoff::{
     app,
-    casework::lead::{actions as leads, model::Input},
+    casework::lead::{actions as leads, input::Input},
     directory::people::{actions, store},
     platform::{
         db::{Id, Origin},
@@ -110,8 +110,9 @@ impl Server {
     /// Brings a file of `size` bytes; how long it took to the last byte, and until it was registered.
     fn bring(&self, lead: Id, name: &str, size: usize, block: &[u8]) -> (Duration, Duration) {
         let encoded = |text: &str| data_encoding::BASE64.encode(text.as_bytes());
+        let lead = lead.to_string();
         let said = [
-            ("lead", lead.to_string().as_str()),
+            ("lead", lead.as_str()),
             ("filename", name),
             ("source", "https://example.com/item/1"),
             ("collected_by", "编制人甲"),
@@ -120,7 +121,8 @@ impl Server {
         ]
         .map(|(name, value)| format!("{name} {}", encoded(value)))
         .join(",");
-        let headers = [("Upload-Length", &*size.to_string()), ("Upload-Metadata", &*said)];
+        let length = size.to_string();
+        let headers = [("Upload-Length", length.as_str()), ("Upload-Metadata", said.as_str())];
         let begun = self.ask("POST", "/api/v1/uploads", &headers, (0, &mut |_| {}));
         assert_eq!(begun.status, 201, "{}", begun.body);
         let place = &begun.headers["location"];
@@ -135,7 +137,8 @@ impl Server {
                 }
             };
             let here = offset.to_string();
-            let headers = [("Upload-Offset", &*here), ("Content-Type", "application/offset+octet-stream")];
+            let headers =
+                [("Upload-Offset", here.as_str()), ("Content-Type", "application/offset+octet-stream")];
             let done = self.ask("PATCH", at, &headers, (part, &mut send));
             assert_eq!(done.status, 204, "{}", done.body);
             offset = done.headers["upload-offset"].parse().expect("a number");
