@@ -202,3 +202,44 @@ async fn receive_text(mut field: Field, name: &str) -> Result<String> {
     text.truncate(whole);
     String::from_utf8(text).map_err(|_| AppError::field("form", "error-not-utf8"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use actix_web::{
+        error::PayloadError,
+        http::header::{self, HeaderMap, HeaderValue},
+    };
+    use bytes::Bytes;
+    use futures_util::stream;
+
+    use super::*;
+    use crate::platform::keys::MasterKey;
+
+    /// Waits until the vault has so many objects.
+    async fn holds(vault: &Vault, objects: usize) {
+        while vault.list().count().await != objects {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_of_the_files_whose_client_goes_away_before_the_last_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let vault = Vault::open(None, folder.path(), Arc::new(MasterKey::generate())).expect("a vault");
+        let part = |name: &str| {
+            let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"");
+            format!("--x\r\n{head}\r\n\r\n{name} and more\r\n")
+        };
+        let begun = Bytes::from([part("a.txt"), part("b.txt"), part("c.txt")].concat());
+        let body = stream::iter([Ok::<_, PayloadError>(begun)]).chain(stream::pending());
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
+        tokio::select! {
+            _ = receive(&vault, Multipart::new(&headers, body)) => panic!("the rest is still to come"),
+            () = holds(&vault, 2) => {}
+        }
+        tokio::time::timeout(Duration::from_secs(5), holds(&vault, 0)).await.expect("nothing stays");
+    }
+}
