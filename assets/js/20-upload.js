@@ -208,6 +208,7 @@
     };
     const start = (row) => {
       row.seen = row.speed = row.cut = undefined;
+      row.turn = (row.turn ?? 0) + 1;
       show(row, "sending");
       measure(row, 0);
       const on = {
@@ -262,14 +263,16 @@
       }
       // A refusal may come before the bytes were read, and break the line: then it is asked for without them. What only the
       // line broke goes once more when that is back.
-      const isOn = () => row.state !== "cancelled";
+      const { turn } = row;
+      const isOn = () => row.turn === turn && ["sending", "registering"].includes(row.state);
       for (let pause = 500; !status && pause < 32000 && isOn(); pause *= 2) {
         ({ status, body } = await check());
         if (status) break;
         if (isOn()) row.place.querySelector("[data-figures]").textContent = words.lost;
         await wait(pause);
       }
-      if (status === 204 && isOn() && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
+      if (!isOn()) return pump(); // stopped meanwhile
+      if (status === 204 && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
       row.tries = 0;
       const forAll = FOR_ALL.includes(status) || (FOR_ONE.includes(status) && FOR_ONE.includes((await check()).status));
       if (isOn()) {
