@@ -7,6 +7,12 @@ const sending = (() => {
       return {};
     }
   };
+  // Until then, or the line is back.
+  const wait = (ms) =>
+    new Promise((done) => {
+      setTimeout(done, ms);
+      addEventListener("online", done, { once: true, signal: AbortSignal.timeout(ms) });
+    });
   // How a file gets there, and the only parts that know: `send` starts and gives back what stops it. It calls
   // `progress(bytes)`, `lost()` when the line is, `sent()` when only the answer is waited for, and `answer(status, body)` once;
   // status 0: no answer.
@@ -44,7 +50,6 @@ const sending = (() => {
           asked.onloadend = () => done(asked);
           asked.send(part);
         });
-      const wait = (ms) => new Promise((done) => setTimeout(done, ms));
       (async () => {
         for (let tries = 0; !over; ) {
           const begin = { "Upload-Length": row.file.size, "Upload-Metadata": metadata, "Idempotency-Key": row.word };
@@ -106,5 +111,5 @@ const sending = (() => {
     bytes[8] = (bytes[8] & 63) | 128;
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
-  return { byForm, inParts, LARGE, UPLOADS, encoded, markOf, newWord };
+  return { byForm, inParts, LARGE, UPLOADS, encoded, markOf, newWord, wait };
 })();

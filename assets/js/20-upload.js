@@ -1,7 +1,7 @@
 // Files for <form data-queue> go one by one, each with what the form says when its button is pressed: progress, speed and
 // the time left, pause, cancel and retry, hashes when it is done. Without a script the form sends them all at once.
 {
-  const { byForm, inParts, LARGE, UPLOADS, encoded, markOf, newWord } = sending;
+  const { byForm, inParts, LARGE, UPLOADS, encoded, markOf, newWord, wait } = sending;
   const sizeOf = (bytes) => {
     if (bytes < 1024) return `${Math.round(bytes)} B`;
     const unit = ["KB", "MB", "GB", "TB"];
@@ -31,8 +31,9 @@
 
   const TONES = { waiting: "neutral", paused: "neutral", sending: "info", registering: "info", done: "good", again: "warn", failed: "bad", cancelled: "muted" };
   const ACTS = { pause: ["sending"], resume: ["paused"], cancel: ["sending", "paused"], retry: ["failed", "cancelled"], remove: ["waiting", "failed", "cancelled"] };
-  // After these the files that wait would fare no better.
-  const FOR_ALL = [0, 401, 403, 404, 409, 503, 507];
+  // After these the files that wait would fare no better; after those it depends on whether any would be taken.
+  const FOR_ALL = [0, 401, 403, 503, 507];
+  const FOR_ONE = [404, 409];
 
   const begin = (form) => {
     const { origin, pathname } = new URL(form.action);
@@ -206,7 +207,8 @@
       tell();
     };
     const start = (row) => {
-      row.seen = row.speed = undefined;
+      row.seen = row.speed = row.cut = undefined;
+      row.turn = (row.turn ?? 0) + 1;
       show(row, "sending");
       measure(row, 0);
       const on = {
@@ -261,19 +263,38 @@
       }
       // A refusal may come before the bytes were read, and break the line: then it is asked for without them. What only the
       // line broke goes once more when that is back.
-      const isOn = () => row.state !== "cancelled";
+      const { turn } = row;
+      const isOn = () => row.turn === turn && ["sending", "registering"].includes(row.state);
       for (let pause = 500; !status && pause < 32000 && isOn(); pause *= 2) {
         ({ status, body } = await check());
         if (status) break;
         if (isOn()) row.place.querySelector("[data-figures]").textContent = words.lost;
-        await new Promise((done) => setTimeout(done, pause));
+        await wait(pause);
       }
-      if (status === 204 && isOn() && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
+      if (!isOn()) return pump(); // stopped meanwhile
+      if (status === 204 && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
       row.tries = 0;
-      if (FOR_ALL.includes(status)) for (const other of rows) if (other.state === "waiting") other.details = null;
-      if (isOn()) show(row, "failed", status < 400 ? words.broken : reason(body));
+      const forAll = FOR_ALL.includes(status) || (FOR_ONE.includes(status) && FOR_ONE.includes((await check()).status));
+      if (isOn()) {
+        show(row, "failed", status < 400 ? words.broken : reason(body));
+        if (!status) row.cut = row.details;
+      }
+      for (const other of rows)
+        if (forAll && other.state === "waiting" && other.details) {
+          other.cut = status ? null : other.details;
+          other.details = null;
+        }
       pump();
     };
+    // What only a broken line stopped goes on when that is back.
+    addEventListener("online", () => {
+      for (const row of rows)
+        if (row.cut && ["waiting", "failed"].includes(row.state)) {
+          row.details ??= row.cut;
+          show(row, "waiting");
+        }
+      pump();
+    });
 
     // A file that is on its way already goes on.
     const goOn = async (row) => {

@@ -12,7 +12,7 @@ use crate::platform::{
     error::{AppError, FieldError, Result},
     http::{Form, body, file_name},
     services::Services,
-    vault::Vault,
+    vault::{Pending, Vault},
 };
 
 /// So much of one field's text is kept, in bytes; no field takes as much.
@@ -20,19 +20,42 @@ const FIELD_LIMIT: usize = 1 << 20;
 /// Most files of one upload.
 const MOST_FILES: usize = 2_000;
 
-/// What one request carried.
+/// What one request carried. Dropped before somebody took its files (the client went away), they do not stay in the vault.
 #[derive(Debug, Default)]
 pub struct Upload {
     pub form: Form,
     pub files: Vec<Arrived>,
     /// Names of files of zero bytes: refused, but named.
     pub empty: Vec<String>,
+    /// Lets go of the files; nothing for one that no client waits for.
+    pub pending: Option<Pending>,
 }
 
 impl Upload {
+    /// What arrives piece by piece, and is let go of where that breaks off.
+    fn arriving(vault: &Vault) -> Self {
+        Self { pending: Some(vault.pending()), ..Self::default() }
+    }
+
+    fn push(&mut self, file: Arrived) {
+        if let Some(pending) = &mut self.pending {
+            pending.add(file.stored.key);
+        }
+        self.files.push(file);
+    }
+
+    /// The files, which are the caller's from here on, to register or to discard.
+    pub fn taken(self) -> Vec<Arrived> {
+        if let Some(pending) = self.pending {
+            pending.release();
+        }
+        self.files
+    }
+
     /// Takes back what the vault stored, when the request turned out wrong.
     pub async fn discard(self, vault: &Vault) {
         discard(vault, self.files.iter().map(|f| f.stored.key)).await;
+        drop(self.taken());
     }
 }
 
@@ -69,7 +92,7 @@ pub fn head_fault(error: &MultipartError) -> AppError {
 /// # Errors
 /// `Invalid` for a broken body or too many files, `TooLarge` for texts, `Unavailable` for a full disk.
 pub async fn receive(vault: &Vault, mut body: Multipart) -> Result<Upload> {
-    let mut upload = Upload::default();
+    let mut upload = Upload::arriving(vault);
     let mut texts = Texts::default();
     let done = async {
         while let Some(field) = body.next().await {
@@ -107,7 +130,7 @@ async fn receive_file(vault: &Vault, field: Field, file: &str, upload: &mut Uplo
         }
         return Ok(());
     }
-    upload.files.push(Arrived { name, kind: Kind::File, stored });
+    upload.push(Arrived { name, kind: Kind::File, stored });
     if upload.files.len() > MOST_FILES {
         return Err(AppError::Invalid(vec![
             FieldError::new("file", "error-too-many").arg("max", MOST_FILES),
@@ -178,4 +201,45 @@ async fn receive_text(mut field: Field, name: &str) -> Result<String> {
     };
     text.truncate(whole);
     String::from_utf8(text).map_err(|_| AppError::field("form", "error-not-utf8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use actix_web::{
+        error::PayloadError,
+        http::header::{self, HeaderMap, HeaderValue},
+    };
+    use bytes::Bytes;
+    use futures_util::stream;
+
+    use super::*;
+    use crate::platform::keys::MasterKey;
+
+    /// Waits until the vault has so many objects.
+    async fn holds(vault: &Vault, objects: usize) {
+        while vault.list().count().await != objects {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_of_the_files_whose_client_goes_away_before_the_last_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let vault = Vault::open(None, folder.path(), Arc::new(MasterKey::generate())).expect("a vault");
+        let part = |name: &str| {
+            let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"");
+            format!("--x\r\n{head}\r\n\r\n{name} and more\r\n")
+        };
+        let begun = Bytes::from([part("a.txt"), part("b.txt"), part("c.txt")].concat());
+        let body = stream::iter([Ok::<_, PayloadError>(begun)]).chain(stream::pending());
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
+        tokio::select! {
+            _ = receive(&vault, Multipart::new(&headers, body)) => panic!("the rest is still to come"),
+            () = holds(&vault, 2) => {}
+        }
+        tokio::time::timeout(Duration::from_secs(5), holds(&vault, 0)).await.expect("nothing stays");
+    }
 }

@@ -196,7 +196,7 @@ pub async fn upload(
 type Typed = Vec<(String, String)>;
 
 /// Checks the fields and registers the files, and does `then` in the same transaction; nothing stays in the vault when
-/// it fails.
+/// it fails, or when the client goes away meanwhile and it is not registered.
 pub(super) async fn register<T: Send + 'static>(
     me: &Compiler,
     services: &Services,
@@ -212,30 +212,32 @@ pub(super) async fn register<T: Send + 'static>(
         received.form.fault("file", "error-file-required");
     }
     let pairs = received.form.pairs();
-    let keys: Vec<_> = received.files.iter().map(|f| f.stored.key).collect();
     if let Err(e) = received.form.check() {
-        upload::discard(&services.vault, keys).await;
+        received.discard(&services.vault).await;
         return Err((e, pairs));
     }
-    let (actor, files) = (me.clone(), received.files);
-    let done = services
-        .db
-        .write(me.origin(), move |tx| {
+    let (services, origin, actor) = (services.clone(), me.origin(), me.clone());
+    let files = received.taken();
+    let keys: Vec<_> = files.iter().map(|f| f.stored.key).collect();
+    // An act goes on to its end though its client goes away, and so must what becomes of the files.
+    let registering = tokio::spawn(async move {
+        let act = move |tx: &mut Tx<'_>| {
             let done = actions::register(tx, &actor, lead_id, &files, &details)?;
             let then = then(tx, &done)?;
             Ok((done.surplus, then))
-        })
-        .await;
-    match done {
-        Ok((surplus, then)) => {
-            upload::discard(&services.vault, surplus).await;
-            Ok(then)
+        };
+        match services.db.write(origin, act).await {
+            Ok((surplus, then)) => {
+                upload::discard(&services.vault, surplus).await;
+                Ok(then)
+            }
+            Err(e) => {
+                upload::discard_unkept(&services, keys).await;
+                Err(e)
+            }
         }
-        Err(e) => {
-            upload::discard_unkept(services, keys).await;
-            Err((e, pairs))
-        }
-    }
+    });
+    registering.await.unwrap_or_else(|e| Err(AppError::internal(e))).map_err(|e| (e, pairs))
 }
 
 pub async fn note(
@@ -258,7 +260,8 @@ pub async fn note(
     } else {
         let stored = services.vault.store_bytes(text.into_bytes(), "note.txt").await?;
         let arrived = Arrived { name: format!("{name}.txt"), kind, stored };
-        let upload = Upload { form: Form::from_pairs(form.pairs()), files: vec![arrived], empty: vec![] };
+        let form = Form::from_pairs(form.pairs());
+        let upload = Upload { form, files: vec![arrived], ..Upload::default() };
         register(&me, &services, lead_id, upload, |_, _| Ok(())).await.map_err(|(e, _)| e)
     };
     match done {

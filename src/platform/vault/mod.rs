@@ -15,6 +15,7 @@ mod joining;
 mod lines;
 mod local;
 mod media;
+mod pending;
 mod place;
 mod raw;
 mod read;
@@ -31,6 +32,7 @@ pub use handing::Handed;
 pub use hash::Digests;
 pub use joining::Section;
 pub use media::{ending, inline_safe, media_type};
+pub use pending::Pending;
 pub use raw::path_of;
 pub use read::Reader;
 

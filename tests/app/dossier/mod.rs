@@ -10,6 +10,7 @@ mod reviewing;
 mod sealing;
 mod standards;
 mod stating;
+mod whole;
 
 use std::io::Cursor;
 

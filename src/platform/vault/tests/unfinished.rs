@@ -56,6 +56,23 @@ async fn an_unclaimed_object_is_removed() {
 }
 
 #[tokio::test]
+async fn what_is_pending_is_removed_unless_it_was_released() {
+    let shelf = shelf();
+    let mut pending = shelf.vault.pending();
+    for n in 0..3 {
+        pending.add(shelf.vault.store_bytes(vec![n], "a").await.unwrap().key);
+    }
+    pending.release();
+    assert_eq!(shelf.files().len(), 3, "the caller's");
+    let mut pending = shelf.vault.pending();
+    for key in shelf.vault.list().map(|one| one.unwrap().key).collect::<Vec<_>>().await {
+        pending.add(key);
+    }
+    drop(pending);
+    assert!(settles_empty(&shelf).await);
+}
+
+#[tokio::test]
 async fn leftovers_are_swept_but_not_the_drafts_of_the_living() {
     let shelf = shelf();
     let Place::Local(folder) = &shelf.vault.place else { panic!("a folder") };
