@@ -1,6 +1,7 @@
 // The page /verify: hands the chosen file to the worker and says in words what was checked and what was not.
 
-document.documentElement.classList.add("verifies");
+// The script of the other pages, which says that scripts run, is not here.
+document.documentElement.classList.add("runs", "verifies");
 
 const form = document.querySelector("[data-verify]");
 const out = document.querySelector("[data-verify-result]");

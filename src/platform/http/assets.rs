@@ -93,7 +93,7 @@ fn bare_style(sheet: &[u8]) -> Vec<u8> {
 fn assets() -> &'static Assets {
     static ASSETS: OnceLock<Assets> = OnceLock::new();
     let script = |stem, name: &str| {
-        asset(stem, "js", JS, Files::get(name).map(|f| f.data.into_owned()).unwrap_or_default())
+        asset(stem, "js", JS, Files::get(name).map(|file| bare(&file.data)).unwrap_or_default())
     };
     ASSETS.get_or_init(|| Assets {
         verify_page: script("verify", "verify/page.js"),
