@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    casework::{evidence::upload::Upload, lead::remark},
+    casework::lead::remark,
     directory::people::{Actor, ForAgency, session},
     platform::{
         db::{Connection, Id, Tx},
@@ -113,7 +113,7 @@ async fn propose(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let case_id = path.into_inner();
-    let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
+    let (mut form, files, empty) = source::receive(&services.vault, &request, body).await?.apart();
     let keys = files.iter().map(|f| f.stored.key).collect();
     let chosen = files.first().map(|f| f.name.clone());
     let zone = services.settings.time_zone;
@@ -260,7 +260,7 @@ async fn correct(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
+    let (mut form, files, empty) = source::receive(&services.vault, &request, body).await?.apart();
     let keys = files.iter().map(|f| f.stored.key).collect();
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);

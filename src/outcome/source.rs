@@ -41,7 +41,7 @@ pub async fn receive(vault: &Vault, request: &HttpRequest, payload: web::Payload
         return upload::receive(vault, Multipart::new(request.headers(), payload)).await;
     }
     let form = Form::from_request(request, &mut payload.into_inner()).await?;
-    Ok(Upload { form, ..Upload::default() })
+    Ok(Upload::of(form, None))
 }
 
 /// Notes what is wrong with the file of a form, so that it is told beside all other faults. One that was chosen and has

@@ -91,7 +91,7 @@ async fn add(
     });
     changeable.await?;
     let mut received = upload::receive(&services.vault, body).await?;
-    let files = !received.files.is_empty() || !received.empty.is_empty();
+    let files = !received.files().is_empty() || !received.empty.is_empty();
     let not_described = contract::form(&request, received.form.pairs(), files);
     choose_category(&mut received.form);
     add_faults(&mut received.form, not_described, &services);
@@ -162,9 +162,9 @@ pub(super) fn choose_category(form: &mut Form) {
 fn hash_of(lead_id: Id, upload: &Upload) -> [u8; 32] {
     let mut parts = vec![lead_id.to_string()];
     parts.extend(upload.form.pairs().into_iter().flat_map(|(name, value)| [name, value]));
-    parts.extend(upload.files.iter().map(|file| file.name.clone()));
+    parts.extend(upload.files().iter().map(|file| file.name.clone()));
     let mut bytes: Vec<u8> = parts.iter().flat_map(|part| [part.as_bytes(), b"\0"].concat()).collect();
-    bytes.extend(upload.files.iter().flat_map(|file| file.stored.sha256));
+    bytes.extend(upload.files().iter().flat_map(|file| file.stored.sha256));
     body_hash(&bytes)
 }
 

@@ -82,7 +82,7 @@ pub(super) async fn answer(
         return Ok(HttpResponse::NoContent().finish());
     }
     received.form = upload::with_place(&received.form);
-    if received.files.len() > 1 {
+    if received.files().len() > 1 {
         received.form.push(FieldError::new("file", "error-too-many").arg("max", 1));
     }
     let lang = me.lang;

@@ -24,14 +24,25 @@ const MOST_FILES: usize = 2_000;
 #[derive(Debug, Default)]
 pub struct Upload {
     pub form: Form,
-    pub files: Vec<Arrived>,
     /// Names of files of zero bytes: refused, but named.
     pub empty: Vec<String>,
+    /// Whoever takes them out releases them, too: so they are nobody else's to take.
+    files: Vec<Arrived>,
     /// Lets go of the files; nothing for one that no client waits for.
-    pub pending: Option<Pending>,
+    pending: Option<Pending>,
 }
 
 impl Upload {
+    /// A form with a file that no client waits for, or with none.
+    pub fn of(form: Form, file: Option<Arrived>) -> Self {
+        Self { form, files: file.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The files, as they came.
+    pub fn files(&self) -> &[Arrived] {
+        &self.files
+    }
+
     /// What arrives piece by piece, and is let go of where that breaks off.
     fn arriving(vault: &Vault) -> Self {
         Self { pending: Some(vault.pending()), ..Self::default() }
@@ -44,18 +55,18 @@ impl Upload {
         self.files.push(file);
     }
 
-    /// The files, which are the caller's from here on, to register or to discard.
-    pub fn taken(self) -> Vec<Arrived> {
+    /// The fields, the files, and the names of empty ones. The files are the caller's from here on, to register or to discard.
+    pub fn apart(self) -> (Form, Vec<Arrived>, Vec<String>) {
         if let Some(pending) = self.pending {
             pending.release();
         }
-        self.files
+        (self.form, self.files, self.empty)
     }
 
     /// Takes back what the vault stored, when the request turned out wrong.
     pub async fn discard(self, vault: &Vault) {
         discard(vault, self.files.iter().map(|f| f.stored.key)).await;
-        drop(self.taken());
+        drop(self.apart());
     }
 }
 

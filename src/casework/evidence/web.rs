@@ -208,7 +208,7 @@ pub(super) async fn register<T: Send + 'static>(
     if !received.empty.is_empty() {
         let names = received.empty.join("、");
         received.form.push(FieldError::new("file", "error-files-empty").arg("names", names));
-    } else if received.files.is_empty() {
+    } else if received.files().is_empty() {
         received.form.fault("file", "error-file-required");
     }
     let pairs = received.form.pairs();
@@ -217,7 +217,7 @@ pub(super) async fn register<T: Send + 'static>(
         return Err((e, pairs));
     }
     let (services, origin, actor) = (services.clone(), me.origin(), me.clone());
-    let files = received.taken();
+    let (_, files, _) = received.apart();
     let keys: Vec<_> = files.iter().map(|f| f.stored.key).collect();
     // An act goes on to its end though its client goes away, and so must what becomes of the files.
     let registering = tokio::spawn(async move {
@@ -260,8 +260,7 @@ pub async fn note(
     } else {
         let stored = services.vault.store_bytes(text.into_bytes(), "note.txt").await?;
         let arrived = Arrived { name: format!("{name}.txt"), kind, stored };
-        let form = Form::from_pairs(form.pairs());
-        let upload = Upload { form, files: vec![arrived], ..Upload::default() };
+        let upload = Upload::of(Form::from_pairs(form.pairs()), Some(arrived));
         register(&me, &services, lead_id, upload, |_, _| Ok(())).await.map_err(|(e, _)| e)
     };
     match done {

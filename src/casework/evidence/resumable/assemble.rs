@@ -216,7 +216,7 @@ async fn put_together(services: &Services, me: &Compiler, row: Row) -> Result<()
         return Err(AppError::Conflict(LOST));
     }
     let file = Arrived { name: row.name, kind: Kind::File, stored };
-    let received = Upload { form: form_of(&metadata), files: vec![file], ..Upload::default() };
+    let received = Upload::of(form_of(&metadata), Some(file));
     let then = move |tx: &mut Tx<'_>, done: &Registered| {
         let item = done.ids.first().copied().ok_or(AppError::NotFound)?;
         actions::finish(tx, id, item, done.again)
