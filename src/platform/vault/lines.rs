@@ -222,7 +222,7 @@ mod tests {
                 let mut line = Line::new(Vec::new(), quickly);
                 for n in 0..50u32 {
                     line.push(batch(&buffers, &[9]).await).expect("taken");
-                    (0..n * 7).for_each(|n| drop(std::hint::black_box(n))); // the next one comes a little later each time
+                    (0..n * 7).for_each(|n| _ = std::hint::black_box(n)); // the next one comes a little later each time
                 }
                 assert_eq!(line.end().await.expect("done").len(), 50);
             }
