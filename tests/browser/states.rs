@@ -13,8 +13,6 @@ pub enum Line {
     Whole,
     /// Upwards 20 kB a second.
     Slow,
-    /// Upwards 4 MB a second: time enough to press something while a large file is on its way.
-    Steady,
     /// Nothing, and the browser knows.
     Lost,
 }
@@ -44,7 +42,6 @@ impl Desk<'_> {
         let (is_lost, upwards) = match line {
             Line::Whole => (false, -1),
             Line::Slow => (false, 20_000),
-            Line::Steady => (false, 4_000_000),
             Line::Lost => (true, -1),
         };
         self.chrome.cdp("Network.enable", json!({})).await;
