@@ -11,6 +11,7 @@ mod strange;
 mod table;
 mod table_admin;
 mod table_bulk;
+mod table_cases;
 mod table_evidence;
 mod table_uploads;
 

@@ -278,14 +278,17 @@ pub fn listing_key(address: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(page.as_bytes()))
 }
 
+/// A name may grow in compatibility form, beyond what an index of PostgreSQL takes.
+const SHOP_KEY: usize = 300;
+
 /// What makes the shops of two offers the same one: the host of the page and the shop's name without blanks, marks and case, for
-/// another platform's shop of this name is another one. Empty where either is not known.
+/// another platform's shop of this name is another one. Empty where either is not known; [`SHOP_KEY`] characters at most.
 pub fn shop_key(address: &str, shop: &str) -> String {
     let url = url::Url::parse(address.trim()).ok();
     let host =
         url.as_ref().and_then(url::Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
     match (host, normal(shop)) {
-        (Some(host), name) if !name.is_empty() => format!("{host}:{name}"),
+        (Some(host), name) if !name.is_empty() => format!("{host}:{name}").chars().take(SHOP_KEY).collect(),
         _ => String::new(),
     }
 }
@@ -385,6 +388,8 @@ mod tests {
         for (address, shop) in [("no address", "好运鞋店"), ("https://shop.example/1", " ！")] {
             assert_eq!(shop_key(address, shop), "");
         }
+        let grown = shop_key("https://shop.example/1", &"\u{fdfa}".repeat(200));
+        assert_eq!(grown.chars().count(), SHOP_KEY);
     }
 
     #[test]

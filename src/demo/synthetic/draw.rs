@@ -299,13 +299,17 @@ impl<'a> Drawer<'a> {
             let price: i64 = self.rng.gen_range(990..99_900);
             let sold: i64 = self.rng.gen_range(3..9_000);
             let seen = self.day(draft.made).checked_sub_days(Days::new(self.rng.gen_range(1..20)));
+            let url = format!("https://shop.example/item/{item}");
+            let shop = format!("合成店铺 {}-{}", self.world.seed, draft.n);
+            let key = model::shop_key(&url, &shop);
             self.rows.listing.push([
                 id.into(),
                 draft.id.into(),
-                format!("https://shop.example/item/{item}").into(),
+                url.into(),
                 format!("合成商品 {item}").into(),
                 item.into(),
-                format!("合成店铺 {}-{}", self.world.seed, draft.n).into(),
+                shop.into(),
+                key.into(),
                 price.into(),
                 sold.into(),
                 seen.into(),

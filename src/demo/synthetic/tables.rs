@@ -37,7 +37,9 @@ tables!(
     lead_brand: ["lead_id", "brand_id"],
     lead_writer: ["lead_id", "person_id"],
     lead_step: ["id", "lead_id", "kind", "actor_id", "at"],
-    listing: ["id", "lead_id", "url", "title", "item_number", "shop", "price_fen", "sold", "seen_on", "created_at"],
+    listing: [
+        "id", "lead_id", "url", "title", "item_number", "shop", "shop_key", "price_fen", "sold", "seen_on", "created_at",
+    ],
     subject: ["id", "kind", "name", "identifier", "match_key", "synthetic", "created_at"],
     lead_subject: ["lead_id", "subject_id", "name", "identifier", "part", "region_code"],
     site: ["id", "address", "region_code", "synthetic", "match_key", "created_at"],
