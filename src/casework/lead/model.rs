@@ -278,23 +278,8 @@ pub fn listing_key(address: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(page.as_bytes()))
 }
 
-/// A name may grow in compatibility form, beyond what an index of PostgreSQL takes.
-const SHOP_KEY: usize = 300;
-
-/// What makes the shops of two offers the same one: the host of the page and the shop's name without blanks, marks and case, for
-/// another platform's shop of this name is another one. Empty where either is not known; [`SHOP_KEY`] characters at most.
-pub fn shop_key(address: &str, shop: &str) -> String {
-    let url = url::Url::parse(address.trim()).ok();
-    let host =
-        url.as_ref().and_then(url::Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
-    match (host, normal(shop)) {
-        (Some(host), name) if !name.is_empty() => format!("{host}:{name}").chars().take(SHOP_KEY).collect(),
-        _ => String::new(),
-    }
-}
-
 /// Letters and digits alone, in compatibility form and lower case.
-fn normal(text: &str) -> String {
+pub(super) fn normal(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -377,19 +362,6 @@ mod tests {
             assert_ne!(listing_key(other), key, "{other}");
         }
         assert_eq!((key.len(), listing_key("no address").as_str()), (64, ""));
-    }
-
-    #[test]
-    fn a_shop_is_known_by_its_name_on_its_platform() {
-        let key = shop_key("https://www.shop.example/item?id=42", "好运 鞋店（旗舰）");
-        assert_eq!(key, "shop.example:好运鞋店旗舰");
-        assert_eq!(shop_key("http://shop.example/other", "好运鞋店(旗舰)"), key);
-        assert_ne!(shop_key("https://mall.example/item", "好运鞋店（旗舰）"), key, "another platform's");
-        for (address, shop) in [("no address", "好运鞋店"), ("https://shop.example/1", " ！")] {
-            assert_eq!(shop_key(address, shop), "");
-        }
-        let grown = shop_key("https://shop.example/1", &"\u{fdfa}".repeat(200));
-        assert_eq!(grown.chars().count(), SHOP_KEY);
     }
 
     #[test]

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     audit::Entry,
-    casework::lead::model::{self, SenderRole, SiteRole, SourceKind, State, Step, SubjectKind},
+    casework::lead::{
+        model::{self, SenderRole, SiteRole, SourceKind, State, Step, SubjectKind},
+        parts::shops,
+    },
     platform::{
         db::{Id, Instant},
         error::Result,
@@ -301,7 +304,7 @@ impl<'a> Drawer<'a> {
             let seen = self.day(draft.made).checked_sub_days(Days::new(self.rng.gen_range(1..20)));
             let url = format!("https://shop.example/item/{item}");
             let shop = format!("合成店铺 {}-{}", self.world.seed, draft.n);
-            let key = model::shop_key(&url, &shop);
+            let key = shops::key(&url, &shop);
             self.rows.listing.push([
                 id.into(),
                 draft.id.into(),

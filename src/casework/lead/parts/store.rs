@@ -3,10 +3,13 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::super::{
-    input::{ListingInput, SiteInput, SubjectInput},
-    model::{SiteRole, SubjectKind, listing_key, shop_key, site_key, subject_key},
-    store::word,
+use super::{
+    super::{
+        input::{ListingInput, SiteInput, SubjectInput},
+        model::{SiteRole, SubjectKind, listing_key, site_key, subject_key},
+        store::word,
+    },
+    shops,
 };
 use crate::platform::{
     db::{
@@ -342,7 +345,7 @@ pub(super) fn insert_listing(tx: &mut Tx<'_>, lead_id: Id, input: &ListingInput)
             listing::sold.eq(input.sold),
             listing::seen_on.eq(input.seen_on),
             listing::match_key.eq(listing_key(&input.url)),
-            listing::shop_key.eq(shop_key(&input.url, &input.shop)),
+            listing::shop_key.eq(shops::key(&input.url, &input.shop)),
             listing::created_at.eq(now),
         ))
         .execute(tx.conn())?;
@@ -366,7 +369,7 @@ pub(super) fn update_listing(
         listing::sold.eq(input.sold),
         listing::seen_on.eq(input.seen_on),
         listing::match_key.eq(listing_key(&input.url)),
-        listing::shop_key.eq(shop_key(&input.url, &input.shop)),
+        listing::shop_key.eq(shops::key(&input.url, &input.shop)),
     );
     Ok(diesel::update(row).set(said).execute(tx.conn())?)
 }
