@@ -1,6 +1,6 @@
 # Reading evidence inside a page
 reading-open = Read
-reading-hint = What is below was read out of the file and is shown as text. The file itself is not run here, and no link in it is followed.
+reading-hint = What is below was read out of the file and is shown as text or pictures. The file itself is not run here, and no link in it is followed.
 reading-none = Nothing is shown
 reading-facts = Facts
 reading-not-supported = Files of this kind are not read here; download it to look at it.
@@ -47,7 +47,7 @@ reading-exif-turn-mirrored = Mirrored
 reading-exif-place = Place (latitude, longitude)
 reading-exif-height = Height above the sea
 reading-exif-place-day = Day of the position
-reading-pdf-drawn = drawn as a picture. Open it for a larger one; download the file to see the original.
+reading-pdf-drawn = Drawn as a picture. Open it for a larger one; download the file to see the original.
 reading-pdf-plain = No script and no action of its own was found in the file.
 reading-pdf-script = The file has a script in it.
 reading-pdf-launch = The file tries to start another program.

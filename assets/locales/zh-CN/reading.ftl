@@ -1,6 +1,6 @@
 # 在页面中阅读证据
 reading-open = 阅读内容
-reading-hint = 以下内容由程序从文件中读出，以文字显示。文件本身不在页面中运行，其中的链接不会打开。
+reading-hint = 以下内容由程序从文件中读出，以文字或者图片显示。文件本身不在页面中运行，其中的链接不会打开。
 reading-none = 内容未显示
 reading-facts = 文件信息
 reading-not-supported = 此类文件不能在页面中阅读，可下载后查看。
