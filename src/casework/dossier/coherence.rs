@@ -28,7 +28,7 @@ pub fn check(facts: &LeadFacts) -> Result<(), &'static str> {
         return Err("an item has another path than its name gives");
     }
     // Its list would not show them.
-    let says_more = |i: &Item| ![&i.quantity, &i.remark, &i.witness].iter().all(|text| text.is_empty());
+    let says_more = |i: &Item| [&i.quantity, &i.remark, &i.witness].iter().any(|text| !text.is_empty());
     if facts.schema == SCHEMA_1 && facts.items.iter().any(says_more) {
         return Err("an item says more than the first form has a place for");
     }

@@ -52,8 +52,7 @@ type Row = [String; 22];
 /// Internal; writing to memory does not fail.
 pub fn to_csv(facts: &LeadFacts) -> Result<Vec<u8>> {
     let zone: Tz = facts.time_zone.parse().unwrap_or(Tz::UTC);
-    let mut rows: Vec<(u32, Row)> =
-        facts.items.iter().map(|i| (i.number, item_row(i, zone))).collect();
+    let mut rows: Vec<(u32, Row)> = facts.items.iter().map(|i| (i.number, item_row(i, zone))).collect();
     rows.extend(facts.withheld.iter().map(|w| (w.number, withheld_row(w))));
     rows.sort_by_key(|row| row.0);
     let columns = if facts.schema == SCHEMA_1 { COLUMNS_1 } else { COLUMNS.len() };
