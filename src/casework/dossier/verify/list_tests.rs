@@ -27,7 +27,7 @@ fn a_package_of_the_first_form_stays_valid_with_its_own_list_alone() {
     let report = check(&old);
     assert_eq!((report.verdict, report.faults.as_slice()), (Verdict::Authentic, &[][..]));
 
-    let swap = |path: &str, bytes| if path.ends_with(LIST) { is.clone() } else { bytes };
+    let swap = |path: &str, bytes: Vec<u8>| if path.ends_with(LIST) { is.clone() } else { bytes };
     let report = check(&rezip(&old, swap));
     assert_eq!(report.verdict, Verdict::Faulty);
     assert!(codes(&report).contains(&Code::Derived), "{:?}", report.faults);
@@ -47,7 +47,8 @@ fn what_is_said_of_an_item_stands_in_a_package_that_verifies() {
 
     // Called the first form, it says what no list of that form shows.
     let lead = String::from_utf8(content(&said, "data/lead.json")).unwrap().replace(SCHEMA, SCHEMA_1);
-    let swap = |path: &str, bytes| if path.ends_with("data/lead.json") { lead.clone().into() } else { bytes };
+    let swap =
+        |path: &str, bytes: Vec<u8>| if path.ends_with("data/lead.json") { lead.clone().into_bytes() } else { bytes };
     let report = check(&rezip(&said, swap));
     assert_eq!(report.verdict, Verdict::Faulty);
     assert!(codes(&report).contains(&Code::Facts), "{:?}", report.faults);
