@@ -47,8 +47,9 @@ fn what_is_said_of_an_item_stands_in_a_package_that_verifies() {
 
     // Called the first form, it says what no list of that form shows.
     let lead = String::from_utf8(content(&said, "data/lead.json")).unwrap().replace(SCHEMA, SCHEMA_1);
-    let swap =
-        |path: &str, bytes: Vec<u8>| if path.ends_with("data/lead.json") { lead.clone().into_bytes() } else { bytes };
+    let swap = |path: &str, bytes: Vec<u8>| {
+        if path.ends_with("data/lead.json") { lead.clone().into_bytes() } else { bytes }
+    };
     let report = check(&rezip(&said, swap));
     assert_eq!(report.verdict, Verdict::Faulty);
     assert!(codes(&report).contains(&Code::Facts), "{:?}", report.faults);
