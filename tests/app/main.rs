@@ -26,6 +26,7 @@ mod demo;
 mod demo_figures;
 mod dossier;
 mod evidence;
+mod evidence_list;
 mod evidence_moving;
 mod evidence_moving_alone;
 mod evidence_reading;
