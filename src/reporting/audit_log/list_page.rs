@@ -20,7 +20,8 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            list_head::{Active, ListHead, StateTab},
+            list_head::{Active, Column, ListHead, StateTab},
+            selection::{self, Picking},
             view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone},
         },
         i18n, paths, time,
@@ -28,9 +29,24 @@ use crate::{
     reporting::words,
 };
 
+/// What a line may say beside the time, which is what it is called by. All that there is of an entry stands below its
+/// line, whatever the line says; and that it was refused is said by each.
+pub const COLUMNS: [Column; 8] = [
+    Column::usual("title", "audit-column-title"),
+    Column::usual("actor", "audit-column-actor"),
+    Column::usual("objects", "audit-column-objects"),
+    Column::more("outcome", "audit-column-outcome"),
+    Column::more("verb", "audit-column-verb"),
+    Column::more("facts", "audit-column-facts"),
+    Column::more("place", "audit-column-place"),
+    Column::more("leaf-hash", "audit-column-leaf-hash"),
+];
+
 /// One entry, as far as a list shows it.
 #[derive(Clone, Debug)]
 pub struct EntryView {
+    /// By which the line is ticked.
+    pub pick: String,
     pub href: String,
     pub time: String,
     pub datetime: String,
@@ -53,6 +69,19 @@ pub struct EntryView {
     pub place: String,
     /// SHA-256 of the leaf as it stands in the tree, lower-case hex.
     pub leaf_hash: String,
+}
+
+impl EntryView {
+    /// What the line is called where it is ticked.
+    pub fn called(&self) -> String {
+        format!("{} {}", self.time, self.title)
+    }
+
+    /// The facts on one line.
+    pub fn told_facts(&self, c: &Chrome) -> String {
+        let said = |fact: &FactView| format!("{}{}{}", fact.name, c.t("colon"), fact.value);
+        self.facts.iter().map(said).collect::<Vec<_>>().join(c.language.pick("；", "; "))
+    }
 }
 
 /// An object that an entry is about.
@@ -108,6 +137,7 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         }
     });
     EntryView {
+        pick: selection::word(row.id),
         href: format!("{}/{}", paths::AUDIT, row.id),
         time: time::format_exact(row.at, zone),
         datetime: row.at.to_string(),
@@ -183,6 +213,7 @@ pub struct ListPage {
     /// Newest first, oldest first.
     pub sorts: Vec<Link>,
     pub rows: Vec<EntryView>,
+    pub picking: Picking,
     pub pager: Pager,
     pub exports: Vec<Link>,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
