@@ -47,6 +47,8 @@ pub const COLUMNS: [Column; 8] = [
 pub struct EntryView {
     /// By which the line is ticked.
     pub pick: String,
+    /// What it is called there.
+    pub called: String,
     pub href: String,
     pub time: String,
     pub datetime: String,
@@ -58,6 +60,8 @@ pub struct EntryView {
     pub outcome: Chip,
     pub refused: bool,
     pub facts: Vec<FactView>,
+    /// The facts on one line.
+    pub told: String,
     /// Name and id of each object, with its page where it has one, and the log of it.
     pub objects: Vec<ObjectView>,
     /// How many more there are, in words; empty when all are listed.
@@ -69,19 +73,6 @@ pub struct EntryView {
     pub place: String,
     /// SHA-256 of the leaf as it stands in the tree, lower-case hex.
     pub leaf_hash: String,
-}
-
-impl EntryView {
-    /// What the line is called where it is ticked.
-    pub fn called(&self) -> String {
-        format!("{} {}", self.time, self.title)
-    }
-
-    /// The facts on one line.
-    pub fn told_facts(&self, c: &Chrome) -> String {
-        let said = |fact: &FactView| format!("{}{}{}", fact.name, c.t("colon"), fact.value);
-        self.facts.iter().map(said).collect::<Vec<_>>().join(c.language.pick("；", "; "))
-    }
 }
 
 /// An object that an entry is about.
@@ -136,18 +127,23 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
             id: id.to_owned(),
         }
     });
+    let facts: Vec<FactView> =
+        row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect();
+    let (time, title) = (time::format_exact(row.at, zone), row.title(c.language));
     EntryView {
         pick: selection::word(row.id),
+        called: format!("{time} {title}"),
         href: format!("{}/{}", paths::AUDIT, row.id),
-        time: time::format_exact(row.at, zone),
+        time,
         datetime: row.at.to_string(),
         actor: known.unwrap_or_else(|| audit::actor_name(c.language, &row.actor_name)),
         actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
-        title: row.title(c.language),
+        title,
         verb: row.verb.clone(),
         outcome: outcome_chip(c, refused),
         refused,
-        facts: row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect(),
+        told: on_one_line(c, &facts),
+        facts,
         objects: objects.collect(),
         more_objects,
         others: others(c, row),
@@ -155,6 +151,12 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
         leaf_hash: leaf_hash(row),
     }
+}
+
+/// Facts as a line says them.
+fn on_one_line(c: &Chrome, facts: &[FactView]) -> String {
+    let said = |fact: &FactView| format!("{}{}{}", fact.name, c.t("colon"), fact.value);
+    facts.iter().map(said).collect::<Vec<_>>().join(c.language.pick("；", "; "))
 }
 
 /// What a line says of the objects that it does not name: all but the first.
