@@ -4,7 +4,10 @@ use diesel::prelude::*;
 use lead_handoff::{
     app,
     directory::people::policy::{ASKED_EACH_TIME, DANGEROUS},
-    platform::db::schema::{second_factor, session},
+    platform::{
+        db::schema::{second_factor, session},
+        http::selection::word,
+    },
 };
 
 use super::people::code;
