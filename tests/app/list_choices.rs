@@ -223,3 +223,22 @@ async fn none_of_the_lists_lacks_what_the_others_have() {
         browser.get(list).await.expect(200).has_not("恢复默认列");
     }
 }
+
+/// A phone hides the heads of a table, and a column that sorts may be left out: the orders stand above the rows as well.
+#[tokio::test]
+async fn a_table_is_sorted_also_where_its_heads_are_not_in_sight() {
+    let app = TestApp::new().await;
+    app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    let manager = app.sign_in("manager").await;
+    let page = manager.get("/cases?col=officer&sort=filed").await.expect(200).text();
+    assert!(!page.contains("aria-sort="), "{page}");
+    let orders = between(&page, "<details class=\"columns orders\">", "</details>");
+    assert!(orders.contains("sort=-filed\" aria-current=\"true\"") && orders.contains('↑'), "{orders}");
+    assert!(orders.contains("col=officer") && orders.contains("sort=opened") | orders.contains("sort=-opened"));
+    for list in ["/leads", "/dossiers", "/outcomes", "/agencies"] {
+        let page = manager.get(list).await.expect(200).text();
+        assert!(between(&page, "<details class=\"columns orders\">", "</details>").contains("sort="), "{list}");
+    }
+    app.sign_in("admin").await.get("/admin/people").await.expect(200).has("<details class=\"columns orders\">");
+    manager.get("/cases?sort=nonsense&col=officer").await.expect(422).has("id=\"errors\"");
+}
