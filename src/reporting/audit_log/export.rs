@@ -107,7 +107,8 @@ fn file(services: &Services, me: &Actor, filter: Filter, about: About) -> Export
     let (lang, zone) = (me.lang, services.settings.time_zone);
     let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}")));
     let mut parts = Parts { me: me.clone(), filter, ended: false };
-    let next = move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
+    let next =
+        move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
     Export::new(services, NAME, head, about, Box::new(next))
 }
 
