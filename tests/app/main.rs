@@ -48,6 +48,7 @@ mod keeping_many;
 mod leads;
 mod leads_in;
 mod leaving;
+mod list_choices;
 mod list_files;
 mod list_names;
 mod list_pages;
