@@ -162,8 +162,11 @@ async fn gather(desk: &mut Desk<'_>, lead: &str) {
     desk.until("document.querySelectorAll('.queue > li').length === 2").await;
     desk.has("证据 截图.png").await;
     desk.has("文件为空，请重新选择").await;
-    desk.set(&format!("{form} [name=collected_at]"), "2016-05-04T09:30").await;
-    desk.write(&format!("{form} [name=method]"), "网页截图").await;
+    for (name, text) in [("method", "网页截图"), ("collected_at", "2016-05-04 09:30")] {
+        tab_to(desk, &format!("{form} [name={name}]")).await;
+        desk.type_text(text).await;
+    }
+    tab_to(desk, &format!("{form} [name=collected_by]")).await;
     desk.key("Enter").await;
     desk.until(
         "document.activeElement.matches('[data-queue-faults]') && document.getElementById('f-source-error')",
