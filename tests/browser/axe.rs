@@ -20,6 +20,32 @@ static SOURCE: LazyLock<String> = LazyLock::new(|| {
     }
 });
 
+/// The rules of what another language can change.
+const WORDS: [&str; 22] = [
+    "aria-command-name",
+    "aria-dialog-name",
+    "aria-input-field-name",
+    "aria-progressbar-name",
+    "aria-toggle-field-name",
+    "button-name",
+    "color-contrast",
+    "document-title",
+    "empty-heading",
+    "form-field-multiple-labels",
+    "html-has-lang",
+    "html-lang-valid",
+    "image-alt",
+    "input-button-name",
+    "label",
+    "label-content-name-mismatch",
+    "landmark-unique",
+    "link-in-text-block",
+    "link-name",
+    "select-name",
+    "target-size",
+    "valid-lang",
+];
+
 /// Which rules look at how much of a page.
 #[derive(Clone, Copy)]
 pub enum Extent {
@@ -27,7 +53,9 @@ pub enum Extent {
     Whole,
     /// All rules; of a long list, whose rows are alike, at the first ones.
     Begins,
-    /// As that, the rules of colours: what there is to see of a page in its other scheme, once it was looked at in one.
+    /// Of as much, the rules of names, texts, colours and sizes: what another language can change.
+    Words,
+    /// Of as much, the rules of colours: what there is to see of a page in its other scheme, once it was looked at in one.
     Colours,
 }
 
@@ -40,6 +68,7 @@ impl Extent {
         match self {
             Self::Whole => (all, json!([])),
             Self::Begins => (all, rows),
+            Self::Words => (json!({"runOnly": {"type": "rule", "values": WORDS}}), rows),
             Self::Colours => (json!({"runOnly": {"type": "rule", "values": colours}}), rows),
         }
     }

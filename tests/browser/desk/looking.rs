@@ -1,6 +1,6 @@
 //! Looking at a page: in both languages, widths and schemes of colours, by our own rules and by those of axe-core.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde_json::json;
 
@@ -36,13 +36,14 @@ impl Desk<'_> {
         self.resize(width).await;
     }
 
-    /// Looks at the page in every language with every scheme of colours, and in every language as wide as a desk and enlarged to
-    /// 400%. It is left in the other language than it was in. `is_known`: one like it was looked at as a whole before.
+    /// Looks at the page in both languages with both schemes of colours, and in both languages as wide as a desk and enlarged to
+    /// 400%. It is left in the other language than it was in. `is_known`: one like it was looked at so before, by somebody else;
+    /// then in the second language what language makes a difference to is looked at, in the scheme that was the other one before.
     pub async fn go_round(&mut self, name: &str, is_known: bool) {
         let path = self.path().await;
         let spoken = self.js("return document.documentElement.lang").await;
         let langs = if spoken == json!("en") { ["en", "zh-CN"] } else { ["zh-CN", "en"] };
-        let extent = if is_known { Extent::Begins } else { Extent::Whole };
+        let extents = if is_known { [Extent::Begins, Extent::Words] } else { [Extent::Whole; 2] };
         let (mut widths, mut schemes) = ([WIDTHS[1], ENLARGED], ["light", "dark"]);
         // In turns, so that the whole look is at each width in each scheme.
         if self.seen.is_multiple_of(2) {
@@ -52,12 +53,14 @@ impl Desk<'_> {
             schemes.reverse();
         }
         self.seen += 1;
-        for lang in langs {
+        for (lang, extent) in langs.into_iter().zip(extents) {
             self.speak(lang, &path).await;
             self.resize(widths[0]).await;
             self.check_as_far(name, lang, schemes[0], extent).await;
-            let found = self.colours(schemes[1]).await;
-            self.note(name, lang, schemes[1], found);
+            if !matches!(extent, Extent::Words) {
+                let found = self.colours(schemes[1]).await;
+                self.note(name, lang, schemes[1], found);
+            }
             self.resize(widths[1]).await;
             let found = self.own_faults().await;
             self.note(name, lang, schemes[1], found);
@@ -115,7 +118,7 @@ impl Desk<'_> {
     /// What our own rules find wrong with the page as it stands.
     async fn own_faults(&self) -> Vec<String> {
         let script = include_str!("../page.js");
-        let wrong = self.chrome.client.execute(script, vec![json!(key_firsts())]).await.expect("looked at");
+        let wrong = self.chrome.client.execute(script, vec![json!(*KEY_FIRSTS)]).await.expect("looked at");
         wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect()
     }
 
@@ -171,6 +174,8 @@ fn is_refusal(line: &str) -> bool {
 }
 
 /// What the keys of messages begin with: `lead` of `lead-field-title`.
+static KEY_FIRSTS: LazyLock<BTreeSet<String>> = LazyLock::new(key_firsts);
+
 fn key_firsts() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/locales/en");
     let files = std::fs::read_dir(folder).expect("the texts").map(|file| file.expect("a file").path());
