@@ -1,5 +1,5 @@
 //! A compiler's morning without the mouse: from the first page to an item of evidence and back, by keys alone; and what
-//! stands in the way of none: typing, a narrow page, somebody who wants no single keys.
+//! stands in the way of none: typing, somebody who wants no single keys.
 
 use std::time::Duration;
 
@@ -97,7 +97,6 @@ async fn morning(desk: &mut Desk<'_>) {
     gather(desk, &lead).await;
     look_through(desk, &lead).await;
     ask_for_the_keys(desk).await;
-    narrow(desk, &lead).await;
     without_single_keys(desk).await;
 }
 
@@ -231,28 +230,7 @@ async fn ask_for_the_keys(desk: &mut Desk<'_>) {
     desk.look("keys").await;
 }
 
-/// Nothing scrolls sideways on a page of 1,280 pixels that is enlarged to 400%, nor on a small phone.
-async fn narrow(desk: &mut Desk<'_>, lead: &str) {
-    let evidence = format!("{lead}/evidence");
-    for path in [
-        "/",
-        "/leads",
-        lead,
-        evidence.as_str(),
-        "/leads/new",
-        "/help/keys",
-        "/account",
-        "/transfers",
-        "/agencies",
-    ] {
-        desk.open(path).await;
-        for width in [320, 360] {
-            check_width(desk, width).await;
-        }
-    }
-    desk.resize(1280).await;
-}
-
+/// Nothing scrolls sideways on the page as it stands, a queue of files in it.
 async fn check_width(desk: &mut Desk<'_>, width: u32) {
     desk.resize(width).await;
     let wide = desk.js("return document.documentElement.scrollWidth").await.as_u64().unwrap_or_default();
