@@ -20,8 +20,8 @@ static SOURCE: LazyLock<String> = LazyLock::new(|| {
     }
 });
 
-/// The rules of what another language can change.
-const WORDS: [&str; 22] = [
+/// The rules of what another language or width can change.
+const WORDS: [&str; 23] = [
     "aria-command-name",
     "aria-dialog-name",
     "aria-input-field-name",
@@ -41,6 +41,7 @@ const WORDS: [&str; 22] = [
     "landmark-unique",
     "link-in-text-block",
     "link-name",
+    "scrollable-region-focusable",
     "select-name",
     "target-size",
     "valid-lang",
@@ -53,7 +54,7 @@ pub enum Extent {
     Whole,
     /// All rules; of a long list, whose rows are alike, at the first ones.
     Begins,
-    /// Of as much, the rules of names, texts, colours and sizes: what another language can change.
+    /// Of as much, the rules of names, texts, colours and sizes: what another language or width can change.
     Words,
     /// Of as much, the rules of colours: what there is to see of a page in its other scheme, once it was looked at in one.
     Colours,

@@ -27,10 +27,11 @@ impl Desk<'_> {
             return self.glance(name).await;
         }
         self.seen += 1;
-        for (lang, wide, scheme) in LOOKS[self.seen % LOOKS.len()] {
+        let looks = LOOKS[self.seen % LOOKS.len()];
+        for ((lang, wide, scheme), extent) in looks.into_iter().zip([Extent::Whole, Extent::Words]) {
             self.speak(lang, &path).await;
             self.resize(wide).await;
-            self.check(name, lang, scheme).await;
+            self.check_as_far(name, lang, scheme, extent).await;
         }
         self.speak(self.manner.lang, &path).await;
         self.resize(width).await;
@@ -38,7 +39,7 @@ impl Desk<'_> {
 
     /// Looks at the page in both languages with both schemes of colours, and in both languages as wide as a desk and enlarged to
     /// 400%. It is left in the other language than it was in. `is_known`: one like it was looked at so before, by somebody else;
-    /// then in the second language what language makes a difference to is looked at, in the scheme that was the other one before.
+    /// then each language has one scheme, and the second one the rules that language makes a difference to.
     pub async fn go_round(&mut self, name: &str, is_known: bool) {
         let path = self.path().await;
         let spoken = self.js("return document.documentElement.lang").await;
@@ -57,7 +58,7 @@ impl Desk<'_> {
             self.speak(lang, &path).await;
             self.resize(widths[0]).await;
             self.check_as_far(name, lang, schemes[0], extent).await;
-            if !matches!(extent, Extent::Words) {
+            if !is_known {
                 let found = self.colours(schemes[1]).await;
                 self.note(name, lang, schemes[1], found);
             }
