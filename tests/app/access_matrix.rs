@@ -13,6 +13,7 @@ mod table_admin;
 mod table_bulk;
 mod table_evidence;
 mod table_uploads;
+mod weight;
 
 use std::collections::{BTreeSet, HashMap};
 
