@@ -71,22 +71,20 @@ impl Own {
 }
 
 impl Claim {
-    /// Takes the bucket at this address.
+    /// Takes the bucket at this address; `held` says that another run holds it, and for how many seconds after its end.
     ///
     /// # Errors
     /// Another run holds it, in words; those of the database.
-    pub fn take(db: &Db, store: &str) -> Result<Self> {
+    pub fn take(db: &Db, store: &str, held: impl Fn(&str, i64) -> String) -> Result<Self> {
         let own = Own { db: db.clone(), store: store.to_owned(), holder: Id::new() };
         let unproven = db.write_quiet_now(|tx| {
             take_lock(tx.conn(), LockKey::Writer)?;
             let now = tx.now();
             let is_fresh = store_claim::seen_at.gt(now.plus_seconds(-AWAY_AFTER));
-            let held: i64 = store_claim::table.find(store).filter(is_fresh).count().get_result(tx.conn())?;
-            if held > 0 {
-                return Err(plain(format!(
-                    "evidence is being moved into {store} by another run of this command: let it come to its end. One that \
-                     was killed is forgotten after {AWAY_AFTER} seconds"
-                )));
+            let others: i64 =
+                store_claim::table.find(store).filter(is_fresh).count().get_result(tx.conn())?;
+            if others > 0 {
+                return Err(plain(held(store, AWAY_AFTER)));
             }
             diesel::delete(store_claim::table.find(store)).execute(tx.conn())?;
             diesel::insert_into(store_claim::table)
