@@ -335,18 +335,32 @@ impl Way<'_> {
             Some(claim) => claim.is_held().await,
             None => true,
         };
-        let deep = self.deep || self.claim.is_some_and(|claim| claim.is_unproven(id));
-        if let Some(claim) = self.claim
-            && let Err(error) = claim.begin(id).await
-        {
-            return (id, is_waiting, Some(Err(VaultError::Unavailable(error.into()))));
-        }
-        let came = self.stores.to.bring(&self.stores.from, &wanted, deep, is_ours).await;
-        // What neither store has whole stays on record: an object that is as long as it should be may lie in the bucket.
-        if let (Some(claim), Ok(Brought::Now(_) | Brought::Before | Brought::Missing)) = (self.claim, &came)
-            && let Err(error) = claim.proven(id).await
-        {
-            return (id, is_waiting, Some(Err(VaultError::Unavailable(error.into()))));
+        let was_unproven = self.claim.is_some_and(|claim| claim.is_unproven(id));
+        let is_noted = Cell::new(was_unproven);
+        // What stands there already, and is proven, is never on record as unproven.
+        let naming = async || match self.claim {
+            Some(claim) if !is_noted.get() => {
+                let begun = claim.begin(id).await.map_err(|error| VaultError::Unavailable(error.into()));
+                is_noted.set(begun.is_ok());
+                begun
+            }
+            _ => Ok(()),
+        };
+        let mut came = self
+            .stores
+            .to
+            .bring(&self.stores.from, &wanted, self.deep || was_unproven, &naming, is_ours)
+            .await;
+        let written = match (self.claim, &came) {
+            (Some(claim), Ok(Brought::Now(_) | Brought::Before | Brought::Missing)) if is_noted.get() => {
+                claim.proven(id).await.map_err(|error| VaultError::Unavailable(error.into()))
+            }
+            // What neither store has whole is on record: an object that is as long as it should be may lie in the bucket.
+            (Some(_), Ok(Brought::Damaged)) => naming().await,
+            _ => Ok(()),
+        };
+        if let Err(error) = written {
+            came = Err(error);
         }
         (id, is_waiting, Some(came))
     }

@@ -2,8 +2,8 @@
 //! again under the name that another run may have completed meanwhile. So a run holds the bucket by a row of the database
 //! that it renews while it lives, and asks for it once more before it takes anything out.
 //!
-//! An object has its name in a bucket before it is read back and proven. So it is on record as unproven while it is brought: what
-//! a run that was killed left so is proven by the next one, however long it is.
+//! An object has its name in a bucket before it is read back and proven. So it is on record as unproven from before it is
+//! named until it is proven: what a run that was killed left so is proven by the next one, however long it is.
 //!
 //! Tables: `store_claim`, `store_unproven`.
 
