@@ -155,7 +155,7 @@ async fn five_hundred_files_and_a_large_one_come_out_as_they_went_in() {
     let mut with_empty = files[..3].to_vec();
     with_empty.push(("空文件.txt".into(), Vec::new()));
     let before = app.audit_count().await;
-    send(&program, lead, &with_empty).await.expect(422);
+    send(&program, lead, &with_empty).await.expect(409);
     assert_eq!(app.stored_objects().await, 0);
 
     let mut items: Vec<Id> = Vec::new();
