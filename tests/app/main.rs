@@ -74,6 +74,7 @@ mod processes;
 mod proving;
 mod reading;
 mod redaction;
+mod redaction_hidden;
 mod redaction_hostile;
 mod redaction_long;
 mod redaction_text;
