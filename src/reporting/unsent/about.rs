@@ -140,9 +140,10 @@ fn of_leads(conn: &mut Connection, kind: &str, ids: &[Id]) -> Result<Vec<(Id, Ob
         "approvals" => {
             review::table.filter(review::id.eq_any(ids)).select((review::id, review::lead_id)).load(conn)?
         }
-        "dossiers" => {
-            dossier::table.filter(dossier::id.eq_any(ids)).select((dossier::id, dossier::lead_id)).load(conn)?
-        }
+        "dossiers" => dossier::table
+            .filter(dossier::id.eq_any(ids))
+            .select((dossier::id, dossier::lead_id))
+            .load(conn)?,
         _ => ids.iter().map(|id| (*id, *id)).collect(),
     };
     let leads: Vec<Id> = leads_of.iter().map(|(_, lead)| *lead).collect();
