@@ -285,7 +285,8 @@ pub fn shop_key(address: &str, shop: &str) -> String {
     let host =
         url.as_ref().and_then(url::Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
     match (host, normal(shop)) {
-        (Some(host), name) if !name.is_empty() => format!("{host}:{name}"),
+        // In compatibility form a text may grow past what an index of PostgreSQL takes.
+        (Some(host), name) if !name.is_empty() => format!("{host}:{name}").chars().take(300).collect(),
         _ => String::new(),
     }
 }
