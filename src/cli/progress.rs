@@ -14,7 +14,7 @@ pub(super) struct Progress {
 }
 
 /// What is said with so many done of so many.
-type Words = Box<dyn Fn(usize, usize) -> String>;
+type Words = Box<dyn Fn(usize, usize) -> String + Send + Sync>;
 
 impl Progress {
     /// `all`: how many there will be.
@@ -28,7 +28,7 @@ impl Progress {
     }
 
     /// As [`Progress::of`], in words of one's own, of how many are done and how many there are.
-    pub fn told(words: impl Fn(usize, usize) -> String + 'static, all: usize) -> Self {
+    pub fn told(words: impl Fn(usize, usize) -> String + Send + Sync + 'static, all: usize) -> Self {
         Self { counted: Some(Box::new(words)), ..Self::new(all) }
     }
 
