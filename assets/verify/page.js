@@ -1,7 +1,19 @@
-// The page /verify: hands the chosen file to the worker and says in words what was checked and what was not.
+// The page /verify: hands the chosen file to the worker and says in words what was checked and what was not. It comes alone:
+// the scripts of the other pages have nothing to do here, and beside the worker they would make the page too heavy.
 
-// The script of the other pages, which says that scripts run, is not here.
 document.documentElement.classList.add("runs", "verifies");
+
+// Nothing is folded on paper. Where the style cannot see to it, folds are open for as long as the page is printed.
+if (!CSS.supports("selector(::details-content)")) {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of opened.splice(0)) fold.open = false;
+  });
+}
 
 const form = document.querySelector("[data-verify]");
 const out = document.querySelector("[data-verify-result]");

@@ -72,6 +72,8 @@ pub type Acts = (Vec<Id>, &'static [&'static str]);
 pub struct Filter {
     /// This entry alone.
     pub id: Option<Id>,
+    /// These entries alone; empty: all.
+    pub ids: Vec<Id>,
     pub verb_prefix: Option<String>,
     /// By one of these; empty: by whichever.
     pub verbs: &'static [&'static str],
@@ -126,6 +128,9 @@ fn some(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> 
     let mut query = audit_entry::table.left_join(audit_place::table).into_boxed();
     if let Some(id) = filter.id {
         query = query.filter(audit_entry::id.eq(id));
+    }
+    if !filter.ids.is_empty() {
+        query = query.filter(audit_entry::id.eq_any(&filter.ids));
     }
     if let Some(prefix) = &filter.verb_prefix {
         let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

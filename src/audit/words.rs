@@ -37,7 +37,7 @@ fn place(lang: Lang, route: &str) -> Option<String> {
                 let choice = parameter.split_once(':').map_or("", |(_, choice)| choice.trim_end_matches('}'));
                 if choice.starts_with(|c: char| c.is_ascii_lowercase()) {
                     let words_of = choice.split('|').map(word).collect::<Option<Vec<_>>>()?;
-                    words.push(words_of.join(lang.pick("、", ", ")));
+                    words.push(words_of.join(&lang.comma()));
                 }
             }
         }

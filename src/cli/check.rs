@@ -257,7 +257,7 @@ fn check_files(services: &Services, report: &mut Report, lang: Lang) -> Result<(
                     let wrong = parts.into_iter().filter(|(_, same)| !same);
                     let wrong: Vec<String> = wrong.map(|(name, _)| name).collect();
                     if !wrong.is_empty() {
-                        let wrong = wrong.join(lang.pick("、", ", "));
+                        let wrong = wrong.join(&lang.comma());
                         report.faults.push(of_file(lang, "check-file-differs", blob.id, ("parts", wrong)));
                     }
                 }

@@ -21,14 +21,15 @@ use tokio::sync::Semaphore;
 use self::{
     claim::Claim,
     objects::{Kind, Object, first_of},
-    words::{error_of, files, lost, say, told, words},
+    words::{arrives_damaged, error_of, held, is_empty, lost, progress, say, told, words},
 };
-use super::{Common, progress::Progress};
+use super::Common;
 use crate::{
     audit::{self, Entry},
     platform::{
         db::Id,
         error::{AppError, Plain, Result},
+        i18n::{Lang, t_with},
         services::Services,
         vault::{Brought, Vault, VaultError, Wanted},
     },
@@ -93,10 +94,11 @@ struct Migrate {
     deep: bool,
 }
 
-/// Where from and where to.
+/// Where from and where to, and in which language that is told.
 pub struct Stores {
     pub from: Vault,
     pub to: Vault,
+    pub lang: Lang,
 }
 
 /// What a run came to.
@@ -157,15 +159,18 @@ pub fn run(args: &Args) -> ExitCode {
 /// # Errors
 /// One of them is not there, or can't be used; they are the same place, or one lies in the other.
 pub fn open(services: &Services, from: &str, to: &str) -> Result<Stores> {
+    let lang = super::lang();
     let named = |named: &str, opened: std::result::Result<Vault, VaultError>| {
-        opened.map_err(|error| plain(told(named, &error)))
+        opened.map_err(|error| plain(told(lang, named, &error)))
     };
     let stores = Stores {
         from: named(from, Vault::existing(from, services.master.clone()))?,
         to: named(to, Vault::beside(to, services.master.clone()))?,
+        lang,
     };
     if stores.from.overlaps(&stores.to) {
-        return Err(plain(format!("{from} and {to} are the same place, or one lies in the other")));
+        let both = [("from", from.to_owned()), ("to", to.to_owned())];
+        return Err(plain(t_with(lang, "migrate-same-place", &both)));
     }
     Ok(stores)
 }
@@ -184,7 +189,9 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(ready(stores, files + pieces))?;
     let claim = match kinds.1 {
-        "bucket" => Some(Claim::take(&services.db, &stores.to.address())?),
+        "bucket" => {
+            Some(Claim::take(&services.db, &stores.to.address(), |to, after| held(stores.lang, to, after))?)
+        }
         _ => None, // a folder has a draft for each run
     };
     let begun = entry("evidence.migrate").fact("files", files);
@@ -218,20 +225,15 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
 
 /// Whether both stores can be used, and the first one can be meant.
 async fn ready(stores: &Stores, known: u64) -> Result<()> {
-    let (from, to) = (stores.from.address(), stores.to.address());
+    let (from, to, lang) = (stores.from.address(), stores.to.address(), stores.lang);
     match stores.from.list().next().await {
         Some(Ok(_)) => {}
-        Some(Err(error)) => return Err(plain(told(&from, &error))),
-        None if known > 0 => {
-            return Err(plain(format!(
-                "{from} is empty, and {} should be there: is it the right store?",
-                files(known)
-            )));
-        }
+        Some(Err(error)) => return Err(plain(told(lang, &from, &error))),
+        None if known > 0 => return Err(plain(is_empty(stores, known))),
         None => {}
     }
-    stores.to.probe().await.map_err(|error| plain(told(&to, &error)))?;
-    stores.to.sweep().await.map_err(|error| plain(told(&to, &error)))?;
+    stores.to.probe().await.map_err(|error| plain(told(lang, &to, &error)))?;
+    stores.to.sweep().await.map_err(|error| plain(told(lang, &to, &error)))?;
     Ok(())
 }
 
@@ -256,7 +258,7 @@ async fn pass(
     let (room, is_stopped) = (Semaphore::new(AT_ONCE as usize), Cell::new(false));
     let way = Way { stores, claim, room, is_stopped, deep: pass.deep };
     let kind = pass.kind;
-    let mut progress = Progress::of(kind.counted(), usize::try_from(pass.all).unwrap_or(usize::MAX));
+    let (lang, mut progress) = (stores.lang, progress(stores.lang, kind.counted(), pass.all));
     let mut after = pass.after;
     while moved.stopped.is_none() {
         let part = services.db.read(move |conn| kind.after(conn, after)).await?;
@@ -277,16 +279,14 @@ async fn pass(
                 // It may go before it counts, where what was sent was not what was meant.
                 Ok(Brought::Missing) if is_waiting => {}
                 Ok(fault) => {
-                    moved.faults.insert(id, words(stores, &kind.named(id), fault));
+                    moved.faults.insert(id, words(stores, &kind.named(id, lang), fault));
                     to_ask.push(id);
                 }
                 Err(VaultError::Damaged(..)) => {
-                    let why =
-                        format!("{}: what arrives in {} is damaged", kind.named(id), stores.to.address());
-                    moved.faults.insert(id, why);
+                    moved.faults.insert(id, arrives_damaged(stores, &kind.named(id, lang)));
                 }
                 Err(error @ VaultError::Key(_)) => {
-                    moved.faults.insert(id, told(&kind.named(id), &error));
+                    moved.faults.insert(id, told(lang, &kind.named(id, lang), &error));
                 }
                 Err(error) => {
                     way.is_stopped.set(true);
@@ -335,18 +335,32 @@ impl Way<'_> {
             Some(claim) => claim.is_held().await,
             None => true,
         };
-        let deep = self.deep || self.claim.is_some_and(|claim| claim.is_unproven(id));
-        if let Some(claim) = self.claim
-            && let Err(error) = claim.begin(id).await
-        {
-            return (id, is_waiting, Some(Err(VaultError::Unavailable(error.into()))));
-        }
-        let came = self.stores.to.bring(&self.stores.from, &wanted, deep, is_ours).await;
-        // What neither store has whole stays on record: an object that is as long as it should be may lie in the bucket.
-        if let (Some(claim), Ok(Brought::Now(_) | Brought::Before | Brought::Missing)) = (self.claim, &came)
-            && let Err(error) = claim.proven(id).await
-        {
-            return (id, is_waiting, Some(Err(VaultError::Unavailable(error.into()))));
+        let was_unproven = self.claim.is_some_and(|claim| claim.is_unproven(id));
+        let is_noted = Cell::new(was_unproven);
+        // What stands there already, and is proven, is never on record as unproven.
+        let naming = async || match self.claim {
+            Some(claim) if !is_noted.get() => {
+                let begun = claim.begin(id).await.map_err(|error| VaultError::Unavailable(error.into()));
+                is_noted.set(begun.is_ok());
+                begun
+            }
+            _ => Ok(()),
+        };
+        let mut came = self
+            .stores
+            .to
+            .bring(&self.stores.from, &wanted, self.deep || was_unproven, &naming, is_ours)
+            .await;
+        let written = match (self.claim, &came) {
+            (Some(claim), Ok(Brought::Now(_) | Brought::Before | Brought::Missing)) if is_noted.get() => {
+                claim.proven(id).await.map_err(|error| VaultError::Unavailable(error.into()))
+            }
+            // What neither store has whole is on record: an object that is as long as it should be may lie in the bucket.
+            (Some(_), Ok(Brought::Damaged)) => naming().await,
+            _ => Ok(()),
+        };
+        if let Err(error) = written {
+            came = Err(error);
         }
         (id, is_waiting, Some(came))
     }

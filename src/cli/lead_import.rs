@@ -306,7 +306,7 @@ fn said(fault: &FieldError) -> String {
     if words.is_empty() || !matches!(fault.code, "error-unknown" | "error-choose" | "error-required") {
         return said;
     }
-    let words = words.join(lang.pick("、", ", "));
+    let words = words.join(&lang.comma());
     match fault.args.iter().find(|(name, _)| *name == "value") {
         Some((_, value)) if fault.code == "error-unknown" => {
             i18n::t_with(lang, "error-table-value", &[("value", value.clone()), ("allowed", words)])

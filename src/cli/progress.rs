@@ -10,8 +10,11 @@ pub(super) struct Progress {
     said: usize,
     on_terminal: bool,
     /// What is counted, where that is also told elsewhere.
-    counted: Option<&'static str>,
+    counted: Option<Words>,
 }
+
+/// What is said with so many done of so many.
+type Words = Box<dyn Fn(usize, usize) -> String + Send + Sync>;
 
 impl Progress {
     /// `all`: how many there will be.
@@ -21,7 +24,12 @@ impl Progress {
 
     /// Told elsewhere than on a terminal too: `Lead 30 of 300`.
     pub fn of(counted: &'static str, all: usize) -> Self {
-        Self { counted: Some(counted), ..Self::new(all) }
+        Self::told(move |done, all| format!("{counted} {done} of {all}"), all)
+    }
+
+    /// As [`Progress::of`], in words of one's own, of how many are done and how many there are.
+    pub fn told(words: impl Fn(usize, usize) -> String + Send + Sync + 'static, all: usize) -> Self {
+        Self { counted: Some(Box::new(words)), ..Self::new(all) }
     }
 
     /// One more is done.
@@ -52,7 +60,7 @@ impl Progress {
             // Once all is done, the line is left empty for what comes next.
             return Some(format!("\r{percent} %{}", if percent == 100 { "\r      \r" } else { "" }));
         }
-        self.counted.map(|counted| format!("{counted} {done} of {}\n", self.all))
+        self.counted.as_ref().map(|words| words(done, self.all) + "\n")
     }
 }
 

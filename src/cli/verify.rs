@@ -144,7 +144,7 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
     let receipt = receipt::Files::read(args, enrolled);
     let receipt = receipt.map_err(|file| named("verify-receipt-unreadable", file))?;
     let told = |e: io::Error| {
-        let (file, colon) = (args.file.display(), lang.pick("：", ": "));
+        let (file, colon) = (args.file.display(), lang.colon());
         format!("{file}{colon}{}", why(&e, lang))
     };
     let mut file = File::open(&args.file).map_err(told)?;
@@ -324,7 +324,7 @@ fn told(part: &Part, lang: Lang) -> Vec<String> {
     if part.rows.is_empty() && part.notes.is_empty() {
         return Vec::new();
     }
-    let rows = part.rows.iter().map(|(label, value)| format!("{label}{}{value}", lang.pick("：", ": ")));
+    let rows = part.rows.iter().map(|(label, value)| format!("{label}{}{value}", lang.colon()));
     let head = [String::new(), format!("[{}]", part.title)];
     head.into_iter().chain(rows).chain(part.notes.iter().cloned()).collect()
 }

@@ -228,6 +228,7 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
     })?;
     for (name, kind, bytes, source) in files(live, services.db.now(), today)? {
         let is_table = name.starts_with("交易记录");
+        let quantity = quantity(&name, &bytes);
         let stored = runtime.block_on(services.vault.store_bytes(bytes, &name))?;
         let details = Details {
             source,
@@ -237,6 +238,9 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
             tool: "演示程序".into(),
             holder: "平台（提供人）".into(),
             description: "演示用合成材料".into(),
+            quantity,
+            remark: if is_table { "后台导出，未作增删改" } else { "" }.into(),
+            witness: if name.starts_with("样品照片") { "见证人甲" } else { "" }.into(),
             ..Details::default()
         };
         let arrived = evidence::Arrived { name, kind, stored };
@@ -252,6 +256,18 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
         }
     }
     Ok(lead_id)
+}
+
+/// How many pieces a file is, or how many rows a list has under its head.
+fn quantity(name: &str, bytes: &[u8]) -> String {
+    match name.rsplit('.').next() {
+        Some("png") => "1 张".into(),
+        Some("csv") => {
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+            format!("{} 条记录", lines.saturating_sub(1))
+        }
+        _ => "1 份".into(),
+    }
 }
 
 type File = (String, Kind, Vec<u8>, String);

@@ -32,7 +32,7 @@ pub fn words(lang: Lang, n: i64, is_merged: bool, sums: &[String]) -> String {
     match (is_merged, sums) {
         (true, _) => i18n::t_with(lang, "figure-merged", &[n]),
         (false, []) => i18n::t_with(lang, "figure-counted", &[n]),
-        (false, sums) => i18n::t_with(lang, "figure-sum", &[n, ("sum", sums.join(lang.pick("、", "; ")))]),
+        (false, sums) => i18n::t_with(lang, "figure-sum", &[n, ("sum", sums.join(&lang.between_choices()))]),
     }
 }
 

@@ -281,7 +281,7 @@ pub(super) fn who(c: &Chrome, me: &Actor, found: &Found, person: Option<Id>, sid
 
 fn labels(c: &Chrome, named: &[Named]) -> String {
     let labels = named.iter().map(|n| n.label.as_str()).filter(|label| !label.is_empty());
-    labels.collect::<Vec<_>>().join(c.language.pick("、", ", "))
+    labels.collect::<Vec<_>>().join(&c.language.comma())
 }
 
 /// An entry that a counter-entry brings with it: what, when, where and who, as it is decided about there.

@@ -222,7 +222,7 @@ async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id
     ];
     let labels: Vec<&str> = named.iter().map(|n| n.label.as_str()).filter(|l| !l.is_empty()).collect();
     if !labels.is_empty() {
-        facts.push(Fact::new(c.t("outcome-named"), labels.join(lang.pick("、", ", "))));
+        facts.push(Fact::new(c.t("outcome-named"), labels.join(&lang.comma())));
     }
     let (source, at) = source_of(&old, &written);
     if !source.is_empty() {

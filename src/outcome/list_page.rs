@@ -73,7 +73,7 @@ pub fn amount_of(row: &OutcomeRow, lang: Lang) -> String {
     if let Some(amount) = row.amount() {
         parts.push(money::short(amount.fen, amount.qualifier, lang));
     }
-    parts.join(lang.pick("，", ", "))
+    parts.join(&lang.pause())
 }
 
 /// The region's name at the day of the event.

@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod api;
+mod case_row;
 mod chips;
 pub mod counted;
 mod detail;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+pub use super::case_row::{CaseRow, first_sent, visible_case, visible_cases};
 use super::model::{self, Decision, IdentityKind, Kind, State};
 pub use crate::handover::transfer::store::has_accounts;
 use crate::{
@@ -10,10 +11,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{
-                access, agency, agency_case, case_joined, outcome, outcome_confirmation, outcome_identity,
-                outcome_seen, person, transfer,
-            },
+            schema::{outcome, outcome_confirmation, outcome_identity, outcome_seen, person},
         },
         error::{AppError, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -99,75 +97,31 @@ impl ConfirmationRow {
     }
 }
 
-/// The case that an entry belongs to, as far as it matters here.
-#[derive(Clone, Debug, Queryable)]
-pub struct CaseRow {
-    pub id: Id,
-    pub agency_id: Id,
-    pub number: String,
-    pub title: String,
-    pub status: String,
-    pub region_code: String,
-    pub synthetic: bool,
-    pub agency_zh: String,
-    pub agency_en: String,
-}
-
-/// The case, if the actor may see it.
-///
-/// # Errors
-/// `NotFound`.
-pub fn visible_case(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseRow> {
-    let mut query = agency_case::table.inner_join(agency::table).filter(agency_case::id.eq(id)).into_boxed();
-    match me.agency_id() {
-        Some(own) => {
-            let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id);
-            query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
-        }
-        None if me.has_any(CASE_READERS) => {}
-        None => return Err(AppError::NotFound),
-    }
-    Ok(query
-        .select((
-            agency_case::id,
-            agency_case::agency_id,
-            agency_case::number,
-            agency_case::title,
-            agency_case::status,
-            agency_case::region_code,
-            agency_case::synthetic,
-            agency::name_zh,
-            agency::name_en,
-        ))
-        .first(conn)?)
-}
-
-/// When the first of the leads of a case was sent to its agency; a transfer that went on in another case counts too.
-///
-/// # Errors
-/// Those of the database.
-pub fn first_sent(conn: &mut Connection, case_id: Id) -> Result<Option<Instant>> {
-    let joined = case_joined::table.filter(case_joined::case_id.eq(case_id)).select(case_joined::transfer_id);
-    Ok(transfer::table
-        .filter(transfer::id.eq_any(joined))
-        .select(diesel::dsl::min(transfer::sent_at))
-        .first(conn)?)
-}
-
 /// The entry, if the actor may see it: an agency those of its own cases.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn visible(conn: &mut Connection, me: &Actor, id: Id) -> Result<OutcomeRow> {
-    let row = find(conn, id)?;
-    match (me.agency_id(), row.case_id) {
-        (Some(own), Some(case)) if own == row.agency_id => {
-            visible_case(conn, me, case)?;
-            Ok(row)
-        }
-        (None, _) if me.has_any(CASE_READERS) => Ok(row),
-        _ => Err(AppError::NotFound),
+    these_visible(conn, me, &[id])?.pop().ok_or(AppError::NotFound)
+}
+
+/// Those of these entries that the actor may see, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub fn these_visible(conn: &mut Connection, me: &Actor, ids: &[Id]) -> Result<Vec<OutcomeRow>> {
+    if me.agency_id().is_none() && !me.has_any(CASE_READERS) {
+        return Ok(Vec::new());
     }
+    let found = outcome::table.filter(outcome::id.eq_any(ids)).select(OutcomeRow::as_select());
+    let mut rows: Vec<OutcomeRow> = found.load(conn)?;
+    if let Some(own) = me.agency_id() {
+        rows.retain(|row| row.agency_id == own);
+        let cases: Vec<Id> = rows.iter().filter_map(|row| row.case_id).collect();
+        let seen = visible_cases(conn, me, &cases)?;
+        rows.retain(|row| seen.iter().any(|case| Some(case.id) == row.case_id));
+    }
+    Ok(rows)
 }
 
 /// The entry `id`, whoever asks.

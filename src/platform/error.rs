@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, fmt};
 
+use super::i18n::Lang;
+
 /// What can go wrong, in terms of the one who asked.
 #[derive(Debug)]
 pub enum AppError {
@@ -65,7 +67,7 @@ impl FieldError {
         let joined = |lang: usize, between: &str| {
             names.iter().map(|both| both[lang].as_str()).collect::<Vec<_>>().join(between)
         };
-        let (zh, en) = (joined(0, "、"), joined(1, "; "));
+        let (zh, en) = (joined(0, &Lang::Zh.between_choices()), joined(1, &Lang::En.between_choices()));
         self.arg("choices", zh).arg("choices_en", en)
     }
 }

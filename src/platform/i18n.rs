@@ -73,6 +73,31 @@ impl Lang {
         }
     }
 
+    /// Between the things of a list.
+    pub fn comma(self) -> String {
+        t(self, "comma")
+    }
+
+    /// Between what has commas of its own.
+    pub fn semicolon(self) -> String {
+        t(self, "semicolon")
+    }
+
+    /// Between what is meant by a word and what else may be, names that may have commas of their own.
+    pub fn between_choices(self) -> String {
+        t(self, "between-choices")
+    }
+
+    /// Between the parts of a sentence.
+    pub fn pause(self) -> String {
+        t(self, "pause")
+    }
+
+    /// Between a label and what it says.
+    pub fn colon(self) -> String {
+        t(self, "colon")
+    }
+
     fn id(self) -> &'static LanguageIdentifier {
         match self {
             Lang::Zh => &ZH,
@@ -163,6 +188,15 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn each_language_has_its_own_marks_between_things() {
+        let marks = |lang: Lang| {
+            [lang.comma(), lang.semicolon(), lang.between_choices(), lang.pause(), lang.colon()].join("|")
+        };
+        assert_eq!(marks(Lang::Zh), "、|；|、|，|：");
+        assert_eq!(marks(Lang::En), ", |; |; |, |: ");
+    }
 
     #[test]
     fn a_sentence_of_ours_ends_once() {

@@ -14,6 +14,7 @@ mod table_bulk;
 mod table_cases;
 mod table_evidence;
 mod table_uploads;
+mod weight;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -241,9 +241,9 @@ async fn a_move_that_cannot_be_meant_is_refused_before_anything_is_done() {
         (below("nowhere"), below("new"), "there is no folder"),
         (below("empty"), below("new"), "is empty"),
         (own(), below("no/new"), "there is no folder"),
-        (own(), below("file"), "can't be reached"),
-        (own(), named("/proc/lead-handoff"), "can't be reached"),
-        (own(), named("s3://nowhere/2017"), "can't be reached"),
+        (own(), below("file"), "can’t be reached"),
+        (own(), named("/proc/lead-handoff"), "can’t be reached"),
+        (own(), named("s3://nowhere/2017"), "can’t be reached"),
         (own(), named("gs://bucket/2017"), "must be a folder or s3://"),
         (named("s3://evidence/none"), below("new"), "is empty"),
     ] {
@@ -252,6 +252,9 @@ async fn a_move_that_cannot_be_meant_is_refused_before_anything_is_done() {
         assert_eq!(refused.status.code(), Some(2), "{from} {to}: {words}");
         assert!(words.contains(why) && words.lines().count() == 1, "{from} {to}: {words}");
     }
+    let refused = app.migrate(&[("LC_ALL", "zh_CN.UTF-8")], &[&folder, &below("no/new")]);
+    let words = said(&refused);
+    assert!(words.contains("目录") && words.contains("不存在"), "{words}");
     // Whoever has no rights there is told so.
     access.iter_mut().find(|(name, _)| *name == "AWS_SECRET_ACCESS_KEY").expect("a secret").1 =
         "sesame".into();
@@ -368,4 +371,8 @@ async fn what_is_damaged_is_named_and_not_taken_along() {
     let deep = app.migrate(&[], &[&folder, &to, "--deep"]);
     assert!(said(&deep).contains("1 file,") && said(&deep).contains("There before: 0."), "{}", said(&deep));
     assert_eq!(std::fs::read(&arrived[0]).expect("an object"), std::fs::read(&lying[3]).expect("an object"));
+    let chinese = said(&app.migrate(&[("LC_ALL", "zh_CN.UTF-8")], &[&folder, &to]));
+    for told in ["与登记不一致", "中都没有", "原已存在：1。", "未能迁移：2 个文件"] {
+        assert!(chinese.contains(told), "{told}: {chinese}");
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use calamine::{DataType, Reader, Xlsx, open_workbook_from_rs};
 use diesel::prelude::*;
 use lead_handoff::platform::{
-    db::{Id, schema::lead},
+    db::{Cell, Id, Rows, schema::lead},
     export::AT_ONCE,
 };
 
@@ -81,4 +81,88 @@ async fn a_file_of_thousands_of_leads_holds_each_of_them_once() {
     assert_eq!(found, all);
     let about = book.worksheet_range("导出说明").expect("a sheet");
     assert!(about.rows().flatten().any(|cell| cell.as_i64() == Some(2_604)));
+}
+
+/// So many that their file is larger than all that lies between a server and whoever does not read on.
+const MANY: usize = 100_000;
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "number",
+    "year",
+    "title",
+    "summary",
+    "region_code",
+    "source_kind",
+    "source_note",
+    "sender_role",
+    "state",
+    "owner_id",
+    "created_at",
+    "updated_at",
+];
+
+/// As [`generate`], many at once, with long titles.
+async fn generate_many(app: &TestApp) {
+    let owner = app.seed.people["compiler"];
+    let written = app.services.db.write_quiet(move |tx| {
+        let (now, title) = (tx.now(), "假冒品牌手表".repeat(20));
+        let mut rows = Rows::new("lead", COLUMNS);
+        for n in 1..=MANY {
+            let row: [Cell; 13] = [
+                Id::new().into(),
+                number(n).into(),
+                2026_i32.into(),
+                title.as_str().into(),
+                "".into(),
+                "440100".into(),
+                "risk_model".into(),
+                "".into(),
+                "reporter".into(),
+                "approved".into(),
+                owner.into(),
+                now.into(),
+                now.into(),
+            ];
+            rows.push(row);
+            if n.is_multiple_of(10_000) {
+                rows.insert(tx.conn())?;
+            }
+        }
+        rows.insert(tx.conn())
+    });
+    written.await.expect("leads");
+}
+
+/// The first rows are here before the last ones are read: what changes meanwhile at the list's end stands in the file.
+#[tokio::test]
+async fn a_file_of_a_hundred_thousand_leads_begins_before_they_are_read() {
+    let app = TestApp::new().await;
+    generate_many(&app).await;
+    let manager = app.sign_in("manager").await;
+    let before = app.audit_count().await;
+    let asked = manager.client.get(manager.url("/leads/export.csv?sort=number"));
+    let mut reply = asked.send().await.expect("a reply");
+    assert_eq!(reply.status().as_u16(), 200);
+    let mut file = Vec::new();
+    while !String::from_utf8_lossy(&file).contains(&number(1)) {
+        file.extend(reply.chunk().await.expect("a line that holds").expect("a file that has begun"));
+    }
+    assert!(file.len() < 10_000_000, "{} bytes came at once", file.len());
+
+    let later = app.services.db.write_quiet(|tx| {
+        let last = lead::table.filter(lead::number.eq(number(MANY)));
+        Ok(diesel::update(last).set(lead::title.eq("后来改写的标题")).execute(tx.conn())?)
+    });
+    assert_eq!(later.await.expect("another title"), 1);
+    while let Some(piece) = reply.chunk().await.expect("a line that holds") {
+        file.extend(piece);
+    }
+    let file = String::from_utf8(file).expect("UTF-8");
+    let found = numbers(&file);
+    assert_eq!(found.len(), MANY);
+    assert!(found.iter().enumerate().all(|(at, found)| *found == number(at + 1)), "each once, in order");
+    assert!(table(&file).last().is_some_and(|line| line.contains("后来改写的标题")), "read last of all");
+    assert!(file.contains("行数,100000"), "the file says how many it holds");
+    assert_eq!(app.audit_count().await, before + 1, "one file, one entry");
 }

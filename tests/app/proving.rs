@@ -4,7 +4,10 @@ use diesel::prelude::*;
 use lead_handoff::{
     app,
     directory::people::policy::{ASKED_EACH_TIME, DANGEROUS},
-    platform::db::schema::{second_factor, session},
+    platform::{
+        db::schema::{second_factor, session},
+        http::selection::word,
+    },
 };
 
 use super::people::code;
@@ -205,6 +208,10 @@ async fn an_auditor_shows_again_who_they_are_before_the_log_is_given_out() {
     let before = app.audit_count().await;
     let asked = auditor.get("/audit/export.csv").await.expect(303);
     assert_eq!(asked.location, "/account/proof?next=%2Faudit");
+    // So it is where some entries are ticked, and these stay ticked.
+    let ticked = word(app.last_entry().await.id);
+    let chosen = auditor.get(&format!("/audit/selected/export.xlsx?pick={ticked}")).await.expect(303);
+    assert_eq!(chosen.location, format!("/account/proof?next=%2Faudit%3Fpick%3D{ticked}"));
     assert_eq!(app.audit_count().await, before, "nothing left");
     auditor.get(&asked.location).await.expect(200).has("身份确认");
     auditor.post("/account/proof", &[("next", "/audit"), ("proof", "000000")]).await.expect(422);

@@ -199,6 +199,28 @@ async fn an_answer_that_does_not_hold_is_refused_and_told() {
     admin.get("/admin/jobs?state=failed").await.expect(200).has_not("over other bytes");
 }
 
+/// RFC 3161 2.3: the certificate is for time stamps alone, and says so where nobody may pass over it.
+#[tokio::test]
+async fn a_certificate_has_to_be_for_time_stamps_alone_and_to_say_so_firmly() {
+    let authority = Authority::new(Manner::ByTheWay);
+    let app = TestApp::with(&authority.settings()).await;
+    let (compiler, admin) = (app.sign_in("compiler").await, app.sign_in("admin").await);
+    for manner in [Manner::ByTheWay, Manner::TwoPurposes, Manner::NoPurpose] {
+        authority.becomes(manner);
+        let item = noted(&app, &compiler, &format!("{manner:?}")).await;
+        let (verb, outcome, facts) = last(&app).await;
+        assert_eq!((verb.as_str(), outcome.as_str()), ("timestamp.receive", "refused"), "{manner:?}");
+        assert_eq!(facts["reason"], "stamp-untrusted", "{manner:?}");
+        compiler.get(&format!("/evidence/{item}")).await.expect(200).has("未取得时间戳");
+    }
+    admin.get("/admin/jobs?state=failed").await.expect(200).has("is not for that");
+    // By one that says it, and signed in the same way, it is taken.
+    authority.becomes(Manner::Anew);
+    noted(&app, &compiler, "Anew").await;
+    let (verb, outcome, _) = last(&app).await;
+    assert_eq!((verb.as_str(), outcome.as_str()), ("timestamp.receive", "done"));
+}
+
 /// What stands between may say something of its own, and an authority may be out of order: that passes, or is told in the end.
 #[tokio::test]
 async fn an_answer_that_may_be_another_one_is_asked_for_again() {

@@ -192,3 +192,57 @@ async fn what_is_kept_for_a_lead_that_was_approved_says_what_comes_first() {
         other.get("/unsent").await.expect(200).has("别人 的").has_not(&number);
     }
 }
+
+/// The titles of the list, in its order.
+async fn titles(who: &Browser) -> Vec<String> {
+    let list = who.get("/unsent").await.expect(200).text();
+    let title = |rest: &str| Some(rest.split_once('>')?.1.split('<').next()?.to_owned());
+    list.split("entry-title\"><a ").skip(1).filter_map(title).collect()
+}
+
+/// Several forms about several things of each kind: each stands under the number of its own, whose reader may know it.
+#[tokio::test]
+async fn each_of_many_forms_stands_under_the_number_of_what_it_is_about() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (mut forms, mut transfers) = (Vec::new(), Vec::new());
+    for (n, agency) in [(7, GUANGZHOU), (8, HANGZHOU)] {
+        let lead = fixtures::lead(&app, &format!("XS-2026-00000{n}"), "假冒品牌手表").await;
+        let dossier = fixtures::sealed(&app, lead, agency).await;
+        let (page, id) = (format!("/transfers/new?dossier={dossier}"), dossier.to_string());
+        let fields = [("dossier", id.as_str()), ("channel", "portal")];
+        let transfer = compiler.post(&page, &fields).await.expect(303).id();
+        forms.push(format!("/leads/{lead}/edit"));
+        forms.push(format!("/leads/{lead}/comments"));
+        forms.push(page);
+        forms.push(format!("/transfers/{transfer}/message"));
+        transfers.push(transfer);
+    }
+    // A lead that is not there is nobody's.
+    forms.push(format!("/leads/{}/edit", Id::new()));
+    let keep = |form: &str| {
+        let form: String = url::form_urlencoded::byte_serialize(form.as_bytes()).collect();
+        format!("/unsent?form={form}")
+    };
+    for form in &forms {
+        compiler.post(&keep(form), &[("body", "写了 一半")]).await.expect(303);
+    }
+    let listed = titles(&compiler).await;
+    assert_eq!(listed.len(), forms.len(), "{listed:?}");
+    for (number, times) in [("XS-2026-000007", 3), ("XS-2026-000008", 3), ("YS-", 2)] {
+        let found = listed.iter().filter(|title| title.contains(number)).count();
+        assert_eq!(found, times, "{number} in {listed:?}");
+    }
+    // An agency learns the number of its own transfer, and of nothing else.
+    let liaison = app.sign_in("liaison").await;
+    for form in &forms {
+        liaison.post(&keep(form), &[("body", "写了 一半")]).await.expect(303);
+    }
+    let listed = titles(&liaison).await;
+    assert_eq!(listed.len(), forms.len(), "{listed:?}");
+    assert_eq!(listed.iter().filter(|title| title.contains("YS-")).count(), 1, "{listed:?}");
+    assert!(!listed.iter().any(|title| title.contains("XS-")), "{listed:?}");
+    let own = liaison.get(&format!("/transfers/{}", transfers[0])).await.expect(200).text();
+    let number = listed.iter().find_map(|title| title.split(' ').find(|word| word.starts_with("YS-")));
+    assert!(own.contains(number.expect("a number")), "{listed:?}");
+}

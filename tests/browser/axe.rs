@@ -20,9 +20,64 @@ static SOURCE: LazyLock<String> = LazyLock::new(|| {
     }
 });
 
+/// The rules of what another language or width can change.
+const WORDS: [&str; 22] = [
+    "aria-command-name",
+    "aria-dialog-name",
+    "aria-input-field-name",
+    "aria-progressbar-name",
+    "aria-toggle-field-name",
+    "button-name",
+    "color-contrast",
+    "document-title",
+    "empty-heading",
+    "form-field-multiple-labels",
+    "html-has-lang",
+    "html-lang-valid",
+    "image-alt",
+    "input-button-name",
+    "label",
+    "landmark-unique",
+    "link-in-text-block",
+    "link-name",
+    "scrollable-region-focusable",
+    "select-name",
+    "target-size",
+    "valid-lang",
+];
+
+/// Which rules look at how much of a page.
+#[derive(Clone, Copy)]
+pub enum Extent {
+    /// All rules, at all of it.
+    Whole,
+    /// All rules; of a long list, whose rows are alike, at the first ones.
+    Begins,
+    /// Of as much, the rules of names, texts, colours and sizes: what another language or width can change.
+    Words,
+    /// Of as much, the rules of colours: what there is to see of a page in its other scheme, once it was looked at in one.
+    Colours,
+}
+
+impl Extent {
+    /// The options of axe-core, and what is left out.
+    fn options(self) -> (Value, Value) {
+        let all = json!({"rules": {"target-size": {"enabled": true}}});
+        let colours = ["color-contrast", "link-in-text-block"];
+        let rows = json!(["tbody > tr:nth-child(n+7)", "ol > li:nth-child(n+9)"]);
+        match self {
+            Self::Whole => (all, json!([])),
+            Self::Begins => (all, rows),
+            Self::Words => (json!({"runOnly": {"type": "rule", "values": WORDS}}), rows),
+            Self::Colours => (json!({"runOnly": {"type": "rule", "values": colours}}), rows),
+        }
+    }
+}
+
 /// Runs in the page; the documents in frames are files shown by the browser, no pages of ours.
-const LOOK: &str = "const done = arguments[0]; \
-    axe.run(document, {iframes: false, resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then( \
+const LOOK: &str = "const [options, without, done] = arguments; \
+    const exclude = without.filter((css) => document.querySelector(css)).map((css) => [css]); \
+    axe.run({include: document, exclude}, {iframes: false, resultTypes: ['violations'], ...options}).then( \
       ({violations}) => done(violations.map((v) => `axe ${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map((n) => \
         `${n.target.join(' ')} ${(n.any[0] || n.all[0] || n.none[0] || {}).message || ''}`).join('; ')}`)), \
       (e) => done([`axe: ${e}`]));";
@@ -33,8 +88,9 @@ pub async fn bring(chrome: &Chrome) {
 }
 
 /// The faults that axe-core finds, each with up to three places.
-pub async fn faults(client: &Client) -> Vec<String> {
-    match client.execute_async(LOOK, Vec::new()).await {
+pub async fn faults(client: &Client, extent: Extent) -> Vec<String> {
+    let (options, without) = extent.options();
+    match client.execute_async(LOOK, vec![options, without]).await {
         Ok(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         other => vec![format!("axe did not look: {other:?}")],
     }

@@ -1,5 +1,5 @@
 //! What comes back to a compiler: a refusal to read, a returned lead to mend, a request to answer with a new version; without
-//! scripts.
+//! scripts, and in English with them.
 
 use std::time::Duration;
 
@@ -25,9 +25,18 @@ struct Back {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_compiler_answers_what_came_back() {
+    go(Manner { scripts: false, ..Manner::usual() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_compiler_answers_what_came_back_in_english_with_scripts() {
+    go(Manner { lang: "en", scripts: true, closely: false }).await;
+}
+
+async fn go(manner: Manner) {
     let app = TestApp::new().await;
     let back = come_back(&app).await;
-    let mut desk = Desk::new(&app, Manner { scripts: false, ..Manner::usual() }).await;
+    let mut desk = Desk::new(&app, manner).await;
     let done = tokio::time::timeout(PATIENCE, answer(&mut desk, &back)).await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -51,7 +60,7 @@ async fn come_back(app: &TestApp) -> Back {
 }
 
 async fn answer(desk: &mut Desk<'_>, back: &Back) {
-    desk.scripts(false).await;
+    desk.scripts(desk.manner.scripts).await;
     desk.seat("compiler", "/").await;
     desk.look("home-came-back").await;
     take_note(desk, &back.refused).await;
@@ -91,7 +100,13 @@ async fn supply(desk: &mut Desk<'_>, transfer: &str, lead: Id) {
     fixtures::sealed(desk.app, lead, GUANGZHOU).await;
     desk.open(transfer).await;
     desk.press("main a[href^='/transfers/new?dossier=']").await;
-    desk.has("答复对方的补充要求").await;
+    let is_english = desk.manner.lang == "en";
+    desk.has(if is_english {
+        "the answer to the request for a supplement"
+    } else {
+        "答复对方的补充要求"
+    })
+    .await;
     desk.look("answer").await;
     desk.tick("[name=channel][value=portal]").await;
     desk.press("form[action^='/transfers/new'] .buttons button").await;

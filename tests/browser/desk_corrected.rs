@@ -1,5 +1,5 @@
 //! An outcome that was confirmed with a wrong day: one side corrects it by a counter-entry with what is right, the other
-//! confirms both; without scripts.
+//! confirms both; without scripts, and in English with them.
 
 use std::time::Duration;
 
@@ -15,9 +15,18 @@ const PROPOSE: &str = "form[data-guard] .buttons button";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_counter_entry_corrects_what_was_confirmed() {
+    go(Manner { scripts: false, ..Manner::usual() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_counter_entry_corrects_what_was_confirmed_in_english_with_scripts() {
+    go(Manner { lang: "en", scripts: true, closely: false }).await;
+}
+
+async fn go(manner: Manner) {
     let app = TestApp::new().await;
     let outcome = confirmed(&app).await;
-    let mut desk = Desk::new(&app, Manner { scripts: false, ..Manner::usual() }).await;
+    let mut desk = Desk::new(&app, manner).await;
     let done = tokio::time::timeout(PATIENCE, correct(&mut desk, &outcome)).await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -44,7 +53,7 @@ async fn confirmed(app: &TestApp) -> String {
 }
 
 async fn correct(desk: &mut Desk<'_>, outcome: &str) {
-    desk.scripts(false).await;
+    desk.scripts(desk.manner.scripts).await;
     let counter = propose(desk, outcome).await;
     confirm(desk, &counter).await;
     desk.seat("manager", outcome).await;

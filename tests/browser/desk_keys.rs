@@ -1,5 +1,5 @@
 //! A compiler's morning without the mouse: from the first page to an item of evidence and back, by keys alone; and what
-//! stands in the way of none: typing, a narrow page, somebody who wants no single keys.
+//! stands in the way of none: typing, somebody who wants no single keys.
 
 use std::time::Duration;
 
@@ -97,7 +97,6 @@ async fn morning(desk: &mut Desk<'_>) {
     gather(desk, &lead).await;
     look_through(desk, &lead).await;
     ask_for_the_keys(desk).await;
-    narrow(desk, &lead).await;
     without_single_keys(desk).await;
 }
 
@@ -162,8 +161,11 @@ async fn gather(desk: &mut Desk<'_>, lead: &str) {
     desk.until("document.querySelectorAll('.queue > li').length === 2").await;
     desk.has("证据 截图.png").await;
     desk.has("文件为空，请重新选择").await;
-    desk.set(&format!("{form} [name=collected_at]"), "2016-05-04T09:30").await;
-    desk.write(&format!("{form} [name=method]"), "网页截图").await;
+    for (name, text) in [("method", "网页截图"), ("collected_at", "2016-05-04 09:30")] {
+        tab_to(desk, &format!("{form} [name={name}]")).await;
+        desk.type_text(text).await;
+    }
+    tab_to(desk, &format!("{form} [name=collected_by]")).await;
     desk.key("Enter").await;
     desk.until(
         "document.activeElement.matches('[data-queue-faults]') && document.getElementById('f-source-error')",
@@ -228,28 +230,7 @@ async fn ask_for_the_keys(desk: &mut Desk<'_>) {
     desk.look("keys").await;
 }
 
-/// Nothing scrolls sideways on a page of 1,280 pixels that is enlarged to 400%, nor on a small phone.
-async fn narrow(desk: &mut Desk<'_>, lead: &str) {
-    let evidence = format!("{lead}/evidence");
-    for path in [
-        "/",
-        "/leads",
-        lead,
-        evidence.as_str(),
-        "/leads/new",
-        "/help/keys",
-        "/account",
-        "/transfers",
-        "/agencies",
-    ] {
-        desk.open(path).await;
-        for width in [320, 360] {
-            check_width(desk, width).await;
-        }
-    }
-    desk.resize(1280).await;
-}
-
+/// Nothing scrolls sideways on the page as it stands, a queue of files in it.
 async fn check_width(desk: &mut Desk<'_>, width: u32) {
     desk.resize(width).await;
     let wide = desk.js("return document.documentElement.scrollWidth").await.as_u64().unwrap_or_default();

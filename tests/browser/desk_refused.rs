@@ -1,5 +1,5 @@
 //! What an agency answers other than by a case: it refuses, returns, forwards, asks for more and takes longer; without
-//! scripts, and with something forgotten at the first press.
+//! scripts, and with something forgotten at the first press. Two of these once more in English with scripts.
 
 use std::time::Duration;
 
@@ -46,6 +46,24 @@ async fn an_agency_refuses_returns_forwards_asks_for_more_and_takes_longer() {
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     done.expect("the story ends in time");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agency_refuses_and_asks_for_more_in_english_with_scripts() {
+    let app = TestApp::new().await;
+    let (_, refused) = received(&app, "XS-2026-000011").await;
+    let (_, asked) = received(&app, "XS-2026-000012").await;
+    let mut desk = Desk::new(&app, Manner { lang: "en", scripts: true, closely: false }).await;
+    let done = tokio::time::timeout(PATIENCE, two_turns(&mut desk, &refused, &asked)).await;
+    let faults = &desk.faults;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    done.expect("the story ends in time");
+}
+
+async fn two_turns(desk: &mut Desk<'_>, refused: &str, asked: &str) {
+    desk.seat("liaison", "/transfers").await;
+    refuse(desk, refused).await;
+    ask_for_more(desk, asked).await;
 }
 
 async fn turns(desk: &mut Desk<'_>, transfers: &[String]) {

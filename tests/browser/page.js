@@ -1,4 +1,4 @@
-// What is wrong with the page as it stands: raw message keys, text that the language has not, sideways scrolling.
+// What is wrong with the page as it stands: raw message keys, text that the language has not, sideways scrolling, weight.
 // The argument: what message keys begin with.
 const [firsts] = arguments;
 const found = [];
@@ -16,6 +16,13 @@ if (wide > innerWidth) {
   const names = culprits.slice(-3).map((node) => `${node.tagName.toLowerCase()}.${node.className} «${node.textContent.trim().slice(0, 30)}»`);
   found.push(`scrolls sideways: ${wide} > ${innerWidth}: ${names.join("; ")}`);
 }
+// On the line, compressed: the page with its style and its scripts, and these alone.
+const bytes = (entries) => entries.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+const needed = performance.getEntriesByType("resource").filter((one) => ["script", "link"].includes(one.initiatorType));
+const scripts = bytes(needed.filter((one) => one.initiatorType === "script"));
+const all = bytes([...performance.getEntriesByType("navigation"), ...needed]);
+if (scripts > 20 * 1024) found.push(`${scripts} bytes of scripts`);
+if (all > 60 * 1024) found.push(`${all} bytes with style and scripts`);
 // On a phone no table of ours is read by scrolling it sideways; one of somebody's own file is, in a region that has a name
 // and that the keys reach.
 const own = ".table-scroll[role=region][aria-label]:not([aria-label=''])[tabindex='0']";

@@ -1,5 +1,5 @@
-//! Everybody follows every link from home, on the sample of the demo: each page opens, and is looked at in both
-//! languages, on a phone and on a desk.
+//! Everybody follows every link from home, on the sample of the demo: each page opens, and everybody who comes there looks at it
+//! in both languages and both schemes of colours, on a desk and enlarged to 400%.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -83,20 +83,29 @@ async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) 
     let mut opened: BTreeSet<String> = BTreeSet::new();
     let mut linked: BTreeSet<String> = BTreeSet::new();
     while let Some((path, state)) = waiting.pop_front() {
-        let (status, is_page) = head(desk, &path).await;
-        if status != 200 {
-            desk.faults.push(format!("{name}: {path}: answers {status}"));
-            continue;
-        }
         // A filter or a further page of a list looks like the list, but a list of one state leads to what has that state.
         let kind = format!("{}{state}", kind_of(&path));
         let of_state = state_of(&path).filter(|_| ["compiler", "liaison"].contains(&name));
         let plain = kind.split('?').next().unwrap_or_default().to_owned();
+        // It was a page for somebody before, so that it need not be asked for twice to know that it is one.
+        let is_known = looked.contains(&plain) && !opened.contains(&plain);
+        let (status, is_page) = if is_known {
+            desk.open(&path).await;
+            (answered(desk).await, true)
+        } else {
+            head(desk, &path).await
+        };
+        if status != 200 {
+            desk.faults.push(format!("{name}: {path}: answers {status}"));
+            continue;
+        }
         let first = opened.insert(plain.clone());
         if !is_page || (!first && of_state.is_none()) {
             continue;
         }
-        desk.open(&path).await;
+        if !is_known {
+            desk.open(&path).await;
+        }
         for link in links(desk).await {
             linked.insert(link.split('?').next().unwrap_or_default().to_owned());
             let state = of_state.filter(|_| kind_of(&link) == format!("{plain}/…"));
@@ -109,11 +118,11 @@ async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) 
             continue;
         }
         let label = format!("{name}{}", plain.replace(['/', '…', '~'], "-"));
-        // Closely once for each side; as it stands, by those whose pages have other things to do than the compiler's.
-        let is_new = looked.insert(plain.clone());
-        if (is_new && state.is_empty()) || ["/", "/help", "/account"].contains(&plain.as_str()) {
-            desk.look(label.trim_end_matches('-')).await;
-        } else if is_new || ["manager", "admin"].contains(&name) {
+        let is_new = looked.insert(plain);
+        if state.is_empty() {
+            desk.go_round(label.trim_end_matches('-'), !is_new).await;
+        } else if is_new {
+            desk.speak(desk.manner.lang, &path).await;
             desk.glance(label.trim_end_matches('-')).await;
         }
     }
@@ -124,6 +133,12 @@ async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) 
 fn state_of(path: &str) -> Option<&str> {
     let query = path.split_once('?')?.1;
     query.split('&').find_map(|pair| pair.strip_prefix("state=")).filter(|state| !state.is_empty())
+}
+
+/// The status that the open page was answered with.
+async fn answered(desk: &Desk<'_>) -> u64 {
+    let status = desk.js("return performance.getEntriesByType('navigation')[0].responseStatus").await;
+    status.as_u64().unwrap_or_default()
 }
 
 /// Status of an address, and whether it is a page (else it is a file).

@@ -82,6 +82,9 @@ fn item(number: u32) -> Item {
         original_medium: "平台数据中心".into(),
         holder: "示例平台有限公司".into(),
         description: "店铺在涉案期间的订单。".into(),
+        quantity: String::new(),
+        remark: String::new(),
+        witness: String::new(),
         earlier_commitments: vec![],
         sealings: vec![],
     }

@@ -24,6 +24,14 @@ pub enum Manner {
     OtherRoot,
     /// By a certificate that is for letters.
     Unpurposed,
+    /// Signed anew, by a certificate that is as it should be.
+    Anew,
+    /// By a certificate that says only by the way that it is for time stamps (RFC 3161 2.3 wants it critical).
+    ByTheWay,
+    /// By a certificate that is for time stamps, and for letters.
+    TwoPurposes,
+    /// By a certificate that says of no purpose.
+    NoPurpose,
     /// Without the name of its certificate among what is signed.
     Unnamed,
     /// Signed without any attributes.
@@ -67,6 +75,20 @@ basicConstraints = CA:FALSE
 subjectKeyIdentifier = hash
 keyUsage = critical,digitalSignature
 extendedKeyUsage = critical,emailProtection
+[bytheway]
+basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
+keyUsage = critical,digitalSignature
+extendedKeyUsage = timeStamping
+[two]
+basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping,emailProtection
+[none]
+basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
+keyUsage = critical,digitalSignature
 [tsa]
 serial = serial
 crypto_device = builtin
@@ -120,6 +142,9 @@ fn signed_anew(folder: &Path, manner: Manner) -> std::io::Result<Vec<u8>> {
         Manner::Unpurposed => {
             signed(folder, "ours", "letter", "-extensions letters");
             "-md sha256 -signer letter.pem -inkey letter.key -cades"
+        }
+        Manner::Anew | Manner::ByTheWay | Manner::TwoPurposes | Manner::NoPurpose => {
+            "-md sha256 -signer own.pem -inkey own.key -cades"
         }
         Manner::Unnamed => "-md sha256 -signer ours.pem -inkey ours.key",
         Manner::Bare => "-md sha256 -signer ours.pem -inkey ours.key -noattr",
@@ -226,6 +251,14 @@ fn answer(line: TcpStream, folder: &Path, manner: Manner) -> std::io::Result<()>
     if manner == Manner::OtherImprint {
         let digest = "07".repeat(32);
         made(folder, &format!("ts -query -digest {digest} -sha256 -cert -out question.tsq"));
+    }
+    // Made before the stamp, at whose time it has to be valid already.
+    match manner {
+        Manner::Anew => signed(folder, "ours", "own", "-extensions stamps"),
+        Manner::ByTheWay => signed(folder, "ours", "own", "-extensions bytheway"),
+        Manner::TwoPurposes => signed(folder, "ours", "own", "-extensions two"),
+        Manner::NoPurpose => signed(folder, "ours", "own", "-extensions none"),
+        _ => {}
     }
     let name = if manner == Manner::OtherRoot { "other" } else { "ours" };
     made(

@@ -24,6 +24,7 @@ audit-sort-newest = Newest first
 audit-sort-oldest = Oldest first
 audit-namesakes = { $n } accounts go by the name “{ $name }”; what follows is by all of them. By one of them alone:
 audit-export-csv = Export CSV
+audit-export-xlsx = Export Excel
 audit-export-jsonl = Export JSON Lines
 audit-same-actor = All entries of this actor
 audit-more-objects = and { $n } more, by number and hash in the leaf

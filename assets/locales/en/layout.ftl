@@ -1,6 +1,10 @@
 # The frame of pages, and words that all pages share
 
 colon = {": "}
+comma = ,{" "}
+semicolon = ;{" "}
+between-choices = ;{" "}
+pause = ,{" "}
 layout-skip = Skip to content
 layout-menu = Menu
 layout-nav = Main navigation

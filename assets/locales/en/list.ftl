@@ -4,6 +4,7 @@ list-all = All
 list-columns = Columns
 list-columns-show = Show these columns
 list-columns-usual = Usual columns
+list-orders = Sort by
 pager-first = First page
 pager-printed-first = This page holds rows 1–{ $n } of the list; the others are on the pages that follow.
 pager-printed-part = This page is a part of the list; the others are on the pages before and after it.

@@ -9,7 +9,6 @@ story-older = Older entries
 story-newer = Newer entries
 story-newest = Back to the newest
 story-system = System
-story-comma = ,{" "}
 story-all = See all
 story-occurred = Period of the facts
 story-value = Estimated value

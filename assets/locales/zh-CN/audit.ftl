@@ -24,6 +24,7 @@ audit-sort-newest = 最新在前
 audit-sort-oldest = 最早在前
 audit-namesakes = 有 { $n } 个账号使用“{ $name }”这一名称，以下为其全部记录。只看其中一个账号：
 audit-export-csv = 导出 CSV
+audit-export-xlsx = 导出 Excel
 audit-export-jsonl = 导出 JSON Lines
 audit-same-actor = 此人的全部记录
 audit-more-objects = 另有 { $n } 项，记录内容载明其数量和校验值

@@ -1,6 +1,10 @@
 # 页面框架与各页通用文字
 
 colon = ：
+comma = 、
+semicolon = ；
+between-choices = 、
+pause = ，
 layout-skip = 跳到正文
 layout-menu = 菜单
 layout-nav = 主导航

@@ -4,6 +4,7 @@ list-all = 全部
 list-columns = 显示列
 list-columns-show = 显示所选的列
 list-columns-usual = 恢复默认列
+list-orders = 排序方式
 pager-first = 第一页
 pager-printed-first = 本页为第 1–{ $n } 行，其余见该列表的后续各页。
 pager-printed-part = 本页是该列表的一部分，其余见前后各页。

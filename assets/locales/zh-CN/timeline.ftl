@@ -9,7 +9,6 @@ story-older = 更早的记录
 story-newer = 较新的记录
 story-newest = 回到最新
 story-system = 系统
-story-comma = 、
 story-all = 查看全部
 story-occurred = 行为期间
 story-value = 估计金额

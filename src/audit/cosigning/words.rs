@@ -28,7 +28,7 @@ impl Standing {
         if self.failures > 0 {
             said.push(t_count(lang, "witness-away", self.failures.unsigned_abs()));
         }
-        said.join(lang.pick("；", "; "))
+        said.join(&lang.semicolon())
     }
 }
 
@@ -42,6 +42,6 @@ impl Watched {
             let at = format_exact(at, zone);
             said.push(t_with(lang, &format!("witness-refused-{code}"), &[("at", at)]));
         }
-        said.join(lang.pick("；", "; "))
+        said.join(&lang.semicolon())
     }
 }

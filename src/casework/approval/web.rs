@@ -216,7 +216,7 @@ fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
             i18n::t_with(lang, "dossier-version", &[("n", version.to_string())]),
         ),
         Fact::new(t("review-fact-submitted"), submitted),
-        Fact::new(t("review-fact-writers"), writers.join(lang.pick("、", ", "))),
+        Fact::new(t("review-fact-writers"), writers.join(&lang.comma())),
     ];
     if let Some(decision) = &found.decision {
         let text = format!("{} · {}", name(decision.actor_id), at(decision.at));

@@ -43,7 +43,7 @@ impl Candidate {
     /// The reasons in words.
     pub fn text(&self, on: NaiveDate, lang: Lang) -> String {
         let reasons: Vec<String> = self.why.iter().map(|why| why.text(on, lang)).collect();
-        reasons.join(lang.pick("；", "; "))
+        reasons.join(&lang.semicolon())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     bag,
-    facts::LeadFacts,
+    facts::{Item, LeadFacts, SCHEMA_1},
     names,
     package::{MOST_ITEMS, MOST_WITHHELD},
 };
@@ -26,6 +26,11 @@ pub fn check(facts: &LeadFacts) -> Result<(), &'static str> {
     }
     if facts.items.iter().any(|item| item.path != names::evidence_path(item.number, &item.name)) {
         return Err("an item has another path than its name gives");
+    }
+    // Its list would not show them.
+    let says_more = |i: &Item| [&i.quantity, &i.remark, &i.witness].iter().any(|text| !text.is_empty());
+    if facts.schema == SCHEMA_1 && facts.items.iter().any(says_more) {
+        return Err("an item says more than the first form has a place for");
     }
     let rows = facts.sales.as_ref().and_then(|sales| sales.rows_file.as_deref());
     if rows.is_some_and(|path| path != bag::SALES_ROWS) {
@@ -54,6 +59,17 @@ fn is_hash(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::casework::dossier::{facts::Sales, sample};
+
+    #[test]
+    fn the_first_form_says_no_more_than_its_list_shows() {
+        let mut facts = sample::facts();
+        facts.items[1].quantity = "3 张".to_owned();
+        assert_eq!(check(&facts), Ok(()));
+        facts.schema = SCHEMA_1.to_owned();
+        assert!(check(&facts).is_err());
+        facts.items[1].quantity.clear();
+        assert_eq!(check(&facts), Ok(()));
+    }
 
     #[test]
     fn the_rows_of_sales_records_have_one_path_or_none() {

@@ -314,6 +314,9 @@ pub(super) fn item(row: &evidence::store::Item, number: u32) -> Item {
         original_medium: row.medium.clone(),
         holder: row.holder.clone(),
         description: row.description.clone(),
+        quantity: row.quantity.clone(),
+        remark: row.remark.clone(),
+        witness: row.witness.clone(),
         earlier_commitments: Vec::new(),
         sealings: Vec::new(),
     }

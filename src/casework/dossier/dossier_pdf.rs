@@ -51,7 +51,7 @@ pub fn dossier_pdf(facts: &LeadFacts, content: &mut Content<'_>) -> Result<Vec<u
     }
     flow.heading(1, &numbers.next("电子数据清单"));
     tables::evidence(&mut flow, facts);
-    list_signatures(&mut flow, "序号中断处为不予披露的材料。");
+    list_signatures(&mut flow, &facts.items, "序号中断处为不予披露的材料。");
     flow.heading(1, &numbers.next("不予披露的材料"));
     tables::withheld(&mut flow, facts);
     pictures(&mut flow, facts, content, &mut numbers)?;
@@ -173,20 +173,41 @@ fn value(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph(note, Style::NOTE);
 }
 
-/// The list is signed where it stands (法发〔2016〕22号 art. 14). `gaps`: what numbers are left out in it.
-pub(super) fn list_signatures(flow: &mut Flow, gaps: &str) {
+/// The most characters of names that stand in a box to be signed.
+const BOXED_NAMES: usize = 16;
+
+/// Who witnessed that items were collected, each once, as the box for their signatures names them; empty for nobody.
+fn witnesses(items: &[Item]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in items.iter().map(|item| item.witness.trim()).filter(|name| !name.is_empty()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let names = names.join("、");
+    if names.chars().count() > BOXED_NAMES { "见清单".to_owned() } else { names }
+}
+
+/// The list is signed where it stands (法发〔2016〕22号 art. 14); a witness who is named signs below the name, and where none
+/// is, the line is blank. `gaps`: what numbers are left out in it.
+pub(super) fn list_signatures(flow: &mut Flow, items: &[Item], gaps: &str) {
     let note = format!(
         "清单参照法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。{gaps}"
     );
-    flow.ensure(230.0);
+    let named = witnesses(items);
+    flow.ensure(if named.is_empty() { 230.0 } else { 252.0 });
     flow.bookmark(3, "清单签名");
     flow.paragraph(&note, Style::NOTE);
     let day = "日期：　　　　年　　月　　日";
     let block =
         |role: &str, first: &str| Signature { role: role.into(), lines: vec![first.into(), day.into()] };
+    let mut witness = block("见证人", "签名：");
+    if !named.is_empty() {
+        witness.lines.insert(0, format!("姓名：{named}"));
+    }
     flow.signatures(&[
         block("提供人（持有人）", "签名或者盖章："),
-        block("见证人", "签名："),
+        witness,
         block("侦查人员（执法人员）", "签名："),
         block("侦查人员（执法人员）", "签名："),
     ]);

@@ -191,9 +191,11 @@ fn what(item: &Item) -> String {
         ("类别", item.category.name_zh.clone()),
         ("文件格式", format_of(item)),
         ("大小", file_size::full(item.size, Lang::Zh)),
+        ("数量（记录数）", item.quantity.clone()),
         // Outside a package it has no path of its own.
         ("文件", item.path.strip_prefix("data/").unwrap_or_default().into()),
         ("说明", item.description.clone()),
+        ("备注", item.remark.clone()),
     ]);
     let mut text = format!("{}\n{rest}", item.name.replace('\n', " "));
     for earlier in &item.earlier_commitments {
@@ -216,6 +218,7 @@ fn whence(item: &Item, zone: &str) -> String {
         ("工具", item.tool.clone()),
         ("提取人", item.collected_by.clone()),
         ("持有人（提供人）", item.holder.clone()),
+        ("见证人", item.witness.clone()),
     ];
     parts.extend(item.sealings.iter().map(|sealed| ("封存的原始存储介质", sealed.line(zone))));
     words::or_none(&lines(&parts))

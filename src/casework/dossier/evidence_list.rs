@@ -7,14 +7,15 @@ use std::collections::HashSet;
 use chrono::SecondsFormat;
 use chrono_tz::Tz;
 
-use super::facts::{Item, LeadFacts, Withheld};
+use super::facts::{Item, LeadFacts, SCHEMA_1, Withheld};
 use crate::platform::{
     db::Instant,
     error::{AppError, Result},
 };
 
-/// The columns. The platform is the provider; the witness's column stays empty for the investigators.
-pub const COLUMNS: [&str; 20] = [
+/// The columns. The platform is the provider; where no witness is named, the column stays empty for the investigators. The last
+/// ones came with the second form of the facts: behind the others, so that programs which read those by their place find them.
+pub const COLUMNS: [&str; 22] = [
     "序号 No.",
     "证据编号 Evidence id",
     "名称 Name",
@@ -35,7 +36,15 @@ pub const COLUMNS: [&str; 20] = [
     "说明 Description",
     "不予提供 Withheld",
     "承诺值 Commitment",
+    "数量（记录数）Quantity",
+    "备注 Remark",
 ];
+
+/// So many columns has the list of facts of the first form ([`SCHEMA_1`]).
+const COLUMNS_1: usize = 20;
+
+/// The cells of a row, one for each of [`COLUMNS`].
+type Row = [String; 22];
 
 /// The bytes of the list: items and withheld items in the order of their numbers.
 ///
@@ -43,11 +52,11 @@ pub const COLUMNS: [&str; 20] = [
 /// Internal; writing to memory does not fail.
 pub fn to_csv(facts: &LeadFacts) -> Result<Vec<u8>> {
     let zone: Tz = facts.time_zone.parse().unwrap_or(Tz::UTC);
-    let mut rows: Vec<(u32, [String; 20])> =
-        facts.items.iter().map(|i| (i.number, item_row(i, zone))).collect();
+    let mut rows: Vec<(u32, Row)> = facts.items.iter().map(|i| (i.number, item_row(i, zone))).collect();
     rows.extend(facts.withheld.iter().map(|w| (w.number, withheld_row(w))));
     rows.sort_by_key(|row| row.0);
-    written(rows.into_iter().map(|(_, row)| row))
+    let columns = if facts.schema == SCHEMA_1 { COLUMNS_1 } else { COLUMNS.len() };
+    written(columns, rows.into_iter().map(|(_, row)| row))
 }
 
 /// The same list of a lead's own items, outside any package; `marked`: the numbers of those that are marked
@@ -56,27 +65,29 @@ pub fn to_csv(facts: &LeadFacts) -> Result<Vec<u8>> {
 /// # Errors
 /// Internal; writing to memory does not fail.
 pub fn of_lead(items: &[Item], marked: &HashSet<u32>, zone: Tz) -> Result<Vec<u8>> {
-    written(items.iter().map(|item| {
+    let rows = items.iter().map(|item| {
         let mut row = item_row(item, zone);
         row[3].clear();
         if marked.contains(&item.number) {
             row[18] = "是".to_owned();
         }
         row
-    }))
+    });
+    written(COLUMNS.len(), rows)
 }
 
-fn written(rows: impl IntoIterator<Item = [String; 20]>) -> Result<Vec<u8>> {
+/// The rows with their first `columns` cells.
+fn written(columns: usize, rows: impl IntoIterator<Item = Row>) -> Result<Vec<u8>> {
     let bytes = "\u{feff}".as_bytes().to_vec();
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes);
-    csv.write_record(COLUMNS).map_err(AppError::internal)?;
+    csv.write_record(&COLUMNS[..columns]).map_err(AppError::internal)?;
     for row in rows {
-        csv.write_record(row.iter().map(|cell| plain(cell))).map_err(AppError::internal)?;
+        csv.write_record(row[..columns].iter().map(|cell| plain(cell))).map_err(AppError::internal)?;
     }
     csv.into_inner().map_err(|e| AppError::internal(e.to_string()))
 }
 
-fn item_row(item: &Item, zone: Tz) -> [String; 20] {
+fn item_row(item: &Item, zone: Tz) -> Row {
     let text = str::to_owned;
     [
         item.number.to_string(),
@@ -95,10 +106,12 @@ fn item_row(item: &Item, zone: Tz) -> [String; 20] {
         text(&item.method),
         text(&item.tool),
         text(&item.holder),
-        String::new(),
+        text(&item.witness),
         text(&item.description),
         String::new(),
         earlier(item),
+        text(&item.quantity),
+        text(&item.remark),
     ]
 }
 
@@ -116,8 +129,8 @@ fn earlier(item: &Item) -> String {
     lines.collect::<Vec<_>>().join("；")
 }
 
-fn withheld_row(item: &Withheld) -> [String; 20] {
-    let mut row: [String; 20] = Default::default();
+fn withheld_row(item: &Withheld) -> Row {
+    let mut row: Row = Default::default();
     row[0] = item.number.to_string();
     row[4].clone_from(&item.category.name_zh);
     row[18] = "是".to_owned();
@@ -161,6 +174,30 @@ mod tests {
         assert_eq!(&rows[0][12], "2016-05-04T10:30:00+08:00");
         assert_eq!((&rows[2][2], &rows[2][18], &rows[2][19]), ("", "是", &*facts.withheld[0].commitment));
         assert!(text.contains("\r\n") && !text.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn the_second_form_has_columns_for_quantity_and_remark_and_the_first_has_none() {
+        let read = |facts: &LeadFacts| -> Vec<Vec<String>> {
+            let csv = to_csv(facts).unwrap();
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&csv[3..]);
+            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+        };
+        let mut facts = sample::facts();
+        let blank = read(&facts);
+        assert_eq!(blank[0], COLUMNS);
+        assert_eq!([&blank[1][16], &blank[1][20], &blank[1][21]], ["", "", ""]);
+        facts.items[0].quantity = "3 张".to_owned();
+        facts.items[0].remark = "原始介质由平台保管".to_owned();
+        facts.items[0].witness = "见证人甲".to_owned();
+        let said = read(&facts);
+        assert_eq!([&said[1][16], &said[1][20], &said[1][21]], ["见证人甲", "3 张", "原始介质由平台保管"]);
+        assert_eq!(said[2..], blank[2..], "of the others nothing is said");
+
+        let mut first = sample::facts();
+        first.schema = SCHEMA_1.to_owned();
+        let cut: Vec<Vec<String>> = blank.iter().map(|row| row[..COLUMNS_1].to_vec()).collect();
+        assert_eq!(read(&first), cut);
     }
 
     #[test]

@@ -16,7 +16,10 @@ use crate::platform::{
 };
 
 /// What `schema` says in the files that this program writes.
-pub const SCHEMA: &str = "lead-handoff/lead/1";
+pub const SCHEMA: &str = "lead-handoff/lead/2";
+/// The first form: nothing is said of quantity, remark and witness of an item, and the evidence list has no columns for them
+/// but an empty one for the witness. Packages with it stay valid.
+pub const SCHEMA_1: &str = "lead-handoff/lead/1";
 
 /// Integers above this are not exact in JSON (RFC 8785 takes numbers for doubles): 2^53 − 1.
 pub const MAX_EXACT: i64 = 9_007_199_254_740_991;
@@ -24,7 +27,7 @@ pub const MAX_EXACT: i64 = 9_007_199_254_740_991;
 /// Everything that `data/lead.json` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeadFacts {
-    /// [`SCHEMA`].
+    /// [`SCHEMA`], or [`SCHEMA_1`] in older packages.
     pub schema: String,
     /// Made-up material; every page and the bag's own description say so.
     pub synthetic: bool,
@@ -298,6 +301,15 @@ pub struct Item {
     /// 持有人（提供人）
     pub holder: String,
     pub description: String,
+    /// 数量/记录数, with its unit. This and the next two are left out where nothing is said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub quantity: String,
+    /// 备注
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
+    /// 见证人
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub witness: String,
     /// How earlier versions listed it for this addressee while it was kept back. Left out where there is nothing to
     /// say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

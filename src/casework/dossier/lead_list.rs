@@ -157,7 +157,7 @@ impl List {
             }
             tables::items(&mut flow, &self.items, self.zone.name());
         }
-        dossier_pdf::list_signatures(&mut flow, "序号中断处为已移除的材料。");
+        dossier_pdf::list_signatures(&mut flow, &self.items, "序号中断处为已移除的材料。");
         let head = format!("{}　{}", self.organisation, self.number);
         let framed = |_: usize, _: usize| Frame {
             head_left: head.clone(),

@@ -91,13 +91,19 @@ impl Graph<'_> {
             ],
         });
         // SM3 is not a word of the ontology's list of hashes, so it stands in the description.
+        let mut said = vec![
+            item.category.name_zh.clone(),
+            item.description.clone(),
+            format!("SM3 {}", item.sm3),
+            format!("{} / {}", item.source, item.original_medium),
+        ];
+        let more = [("quantity", &item.quantity), ("remark", &item.remark), ("witness", &item.witness)];
+        let more = more.into_iter().filter(|(_, text)| !text.is_empty());
+        said.extend(more.map(|(what, text)| format!("{what} {text}")));
         let record = json!({
             "@id": self.id(&what("record")), "@type": "case-investigation:ProvenanceRecord",
             "case-investigation:exhibitNumber": item.number.to_string(),
-            "uco-core:description": [
-                item.category.name_zh, item.description, format!("SM3 {}", item.sm3),
-                format!("{} / {}", item.source, item.original_medium),
-            ],
+            "uco-core:description": said,
             "uco-core:object": self.link(&what("file")),
         });
         let collector = json!({ "@id": self.id(&what("collector")), "@type": "uco-identity:Identity",

@@ -44,6 +44,9 @@ fn item(number: u32, name: &str, kind: ItemKind, media_type: &str) -> Item {
         original_medium: "平台数据中心（杭州），快照库".into(),
         holder: "示例平台有限公司".into(),
         description: "销售页面，显示“正品保证”字样".into(),
+        quantity: String::new(),
+        remark: String::new(),
+        witness: String::new(),
         earlier_commitments: vec![],
         sealings: vec![],
     }

@@ -66,6 +66,9 @@ fn item(number: u32, name: &str, kind: ItemKind, media_type: &str, bytes: &[u8])
         original_medium: "平台数据中心".into(),
         holder: "示例平台有限公司".into(),
         description: "销售页面".into(),
+        quantity: String::new(),
+        remark: String::new(),
+        witness: String::new(),
         earlier_commitments: vec![],
         sealings: vec![],
     }
@@ -166,9 +169,7 @@ impl NamedKey {
     pub fn text(&self) -> String {
         signed_note::new_ed25519_verifier_key(self.0, &self.1.verifying_key())
     }
-}
 
-impl NamedKey {
     pub fn public(&self) -> PublicKey {
         self.text().parse().unwrap()
     }
@@ -254,10 +255,8 @@ pub fn proof_of(leaf: &str, signer: &NamedKey, index: u64, size: u64) -> AuditPr
 
 /// What the log says of a sealing.
 pub fn leaf(manifest_sha256: &str, seal_json: &str) -> String {
-    let facts = serde_json::json!({
-        "manifest_sha256": manifest_sha256,
-        "seal_sha256": bag::sha256_hex(seal_json.as_bytes()),
-    });
+    let seal_sha256 = bag::sha256_hex(seal_json.as_bytes());
+    let facts = serde_json::json!({ "manifest_sha256": manifest_sha256, "seal_sha256": seal_sha256 });
     serde_json::json!({ "v": 1, "verb": "dossier.seal", "outcome": "done", "facts": facts }).to_string()
 }
 

@@ -185,6 +185,9 @@ fn insert_row(
                 evidence::registered_by.eq(by),
                 evidence::created_at.eq(now),
                 evidence::synthetic.eq(synthetic),
+                evidence::quantity.eq(&details.quantity),
+                evidence::remark.eq(&details.remark),
+                evidence::witness.eq(&details.witness),
             ),
         ))
         .execute(tx.conn())?;

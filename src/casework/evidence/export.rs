@@ -27,13 +27,14 @@ use crate::{
 };
 
 /// Message keys of the columns; the hashes are called alike in every language.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 23] = [
     "evidence-number",
     "evidence-name",
     "evidence-kind",
     "evidence-field-category",
     "evidence-media-type",
     "evidence-size-bytes",
+    "evidence-field-quantity",
     "SHA-256",
     "SM3",
     "evidence-field-source",
@@ -43,7 +44,9 @@ const COLUMNS: [&str; 20] = [
     "evidence-field-tool",
     "evidence-field-medium",
     "evidence-field-holder",
+    "evidence-field-witness",
     "evidence-field-description",
+    "evidence-field-remark",
     "evidence-field-withheld",
     "evidence-field-withheld-reason",
     "evidence-registered",
@@ -102,6 +105,7 @@ fn cells(item: &Item, names: &HashMap<Id, String>, lang: Lang, zone: Tz) -> Vec<
         category_name(&item.category, lang).into(),
         item.blob.media_type.as_str().into(),
         Cell::Count(item.blob.size),
+        item.quantity.as_str().into(),
         item.blob.sha256_hex().into(),
         item.blob.sm3_hex().into(),
         item.source.as_str().into(),
@@ -111,7 +115,9 @@ fn cells(item: &Item, names: &HashMap<Id, String>, lang: Lang, zone: Tz) -> Vec<
         item.tool.as_str().into(),
         item.medium.as_str().into(),
         item.holder.as_str().into(),
+        item.witness.as_str().into(),
         item.description.as_str().into(),
+        item.remark.as_str().into(),
         yes_no(item.withheld).into(),
         item.withheld_reason.as_str().into(),
         format!("{} · {by}", at(item.created_at)).into(),

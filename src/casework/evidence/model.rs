@@ -54,6 +54,12 @@ pub struct Details {
     pub medium: String,
     /// Holder or provider (持有人/提供人).
     pub holder: String,
+    /// How many pieces or records (数量/记录数), with their unit.
+    pub quantity: String,
+    /// Why the original medium is not handed over, what was added or changed, and the like (备注).
+    pub remark: String,
+    /// Who witnessed that it was collected (见证人).
+    pub witness: String,
     pub withheld: bool,
     pub withheld_reason: String,
 }
@@ -95,6 +101,9 @@ impl Details {
             tool: form.text("tool", 200),
             medium: form.text("medium", 500),
             holder: form.text("holder", 200),
+            quantity: form.text("quantity", LONGEST_QUANTITY),
+            remark: form.text("remark", LONGEST_REMARK),
+            witness: form.text("witness", LONGEST_WITNESS),
             withheld,
             withheld_reason,
         }
@@ -113,6 +122,12 @@ pub(super) fn read_instant(form: &mut Form, name: &str, zone: Tz) -> Option<Inst
 
 /// What a source holds at most, in characters.
 pub const LONGEST_SOURCE: usize = 1_000;
+/// What is said of how many pieces or records there are, at most, in characters.
+pub const LONGEST_QUANTITY: usize = 100;
+/// A remark at most, in characters.
+pub const LONGEST_REMARK: usize = 1_000;
+/// The names of those who witnessed, at most, in characters.
+pub const LONGEST_WITNESS: usize = 200;
 /// What stands between a source and a place.
 const JOINT: &str = " · ";
 

@@ -92,8 +92,18 @@ impl UnfinishedView {
 }
 
 /// What may be said of files beside what must be.
-const MORE: [&str; 7] =
-    ["category", "tool", "medium", "holder", "description", "withheld", "withheld_reason"];
+const MORE: [&str; 10] = [
+    "category",
+    "tool",
+    "medium",
+    "holder",
+    "quantity",
+    "witness",
+    "description",
+    "remark",
+    "withheld",
+    "withheld_reason",
+];
 
 impl ListPage {
     /// Whether some of what may be said of files stands in the form, or must be mended: it is shown open then.
@@ -248,6 +258,9 @@ pub fn facts(item: &Item, lang: Lang, zone: Tz, registered_by: &str) -> Vec<Fact
         ("evidence-field-tool", &item.tool),
         ("evidence-field-medium", &item.medium),
         ("evidence-field-holder", &item.holder),
+        ("evidence-field-quantity", &item.quantity),
+        ("evidence-field-witness", &item.witness),
+        ("evidence-field-remark", &item.remark),
     ] {
         if !value.is_empty() {
             facts.push(Fact::new(t(key), value.clone()));

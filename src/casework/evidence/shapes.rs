@@ -31,6 +31,12 @@ pub(super) struct EvidenceItem {
     pub(super) collected_by: String,
     pub(super) collected_at: Option<Instant>,
     pub(super) method: String,
+    /// How many pieces or records, in words; empty where nothing was said.
+    pub(super) quantity: String,
+    /// Empty where nothing was said.
+    pub(super) remark: String,
+    /// Who witnessed that it was collected; empty where nothing was said.
+    pub(super) witness: String,
     /// Lower-case hex.
     pub(super) sha256: String,
     /// Lower-case hex.
@@ -163,6 +169,9 @@ pub(super) fn shape(item: &Item) -> EvidenceItem {
         collected_by: item.collected_by.clone(),
         collected_at: item.collected_at,
         method: item.method.clone(),
+        quantity: item.quantity.clone(),
+        remark: item.remark.clone(),
+        witness: item.witness.clone(),
         sha256: item.blob.sha256_hex(),
         sm3: item.blob.sm3_hex(),
         size: item.blob.size,

@@ -40,6 +40,11 @@ pub struct Item {
     pub created_at: Instant,
     pub removed_at: Option<Instant>,
     pub synthetic: bool,
+    /// How many pieces or records.
+    pub quantity: String,
+    pub remark: String,
+    /// Who witnessed that it was collected.
+    pub witness: String,
     #[diesel(embed)]
     pub blob: Blob,
 }

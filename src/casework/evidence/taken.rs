@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::model::LONGEST_SOURCE;
+use super::model::{LONGEST_QUANTITY, LONGEST_REMARK, LONGEST_SOURCE, LONGEST_WITNESS};
 use crate::platform::http::contract::shapes::{moment, object, one_of, pattern, said, seen, text};
 
 /// The parts of a form, by the name of their shape.
@@ -48,6 +48,15 @@ pub(super) fn form() -> Value {
             ("tool", said(text(200), "With which tool.")),
             ("medium", said(text(500), "Original medium and where it is kept.")),
             ("holder", said(text(200), "Holder or provider.")),
+            ("quantity", said(text(LONGEST_QUANTITY), "How many pieces or records, with their unit.")),
+            (
+                "remark",
+                said(
+                    text(LONGEST_REMARK),
+                    "Why the original medium is not handed over, what was added or changed, and the like.",
+                ),
+            ),
+            ("witness", said(text(LONGEST_WITNESS), "Who witnessed that it was collected.")),
             (
                 "withheld",
                 said(one_of(["yes", "no", "true", "false", ""]), "Whether it is marked do-not-disclose."),

@@ -108,7 +108,7 @@ pub fn state_chip(lang: Lang, state: State) -> Chip {
 pub fn labels_of(c: &Chrome, missing: &[FieldError]) -> String {
     let lines = FormView::new("lead-field-").with_errors(missing.iter().cloned()).lines(c);
     let labels: Vec<String> = lines.into_iter().map(|line| line.label).collect();
-    labels.join(&c.t("story-comma"))
+    labels.join(&c.language.comma())
 }
 
 /// A hint before papers are made, that they will not mention what the lead has nothing of. It refuses nothing.
@@ -129,7 +129,7 @@ impl Unlisted {
         let name = |part: &str| c.t(format!("lead-tab-{part}"));
         let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
         Self {
-            text: c.tv("lead-unlisted", "parts", names.join(&c.t("story-comma"))),
+            text: c.tv("lead-unlisted", "parts", names.join(&c.language.comma())),
             at: parts.iter().map(|part| Link::new(name(part), paths::lead_part(lead_id, part))).collect(),
         }
     }

@@ -81,7 +81,7 @@ pub(super) async fn asked(services: &Services, query: &mut Form, lang: Lang) -> 
             0 => query.fault(BRAND, "error-brand-none"),
             1 => {}
             _ => {
-                let choices = found.join(lang.pick("、", "; "));
+                let choices = found.join(&lang.between_choices());
                 query.push(FieldError::new(BRAND, "error-brand-ambiguous").arg("choices", choices));
             }
         }

@@ -2,8 +2,8 @@
 //! again under the name that another run may have completed meanwhile. So a run holds the bucket by a row of the database
 //! that it renews while it lives, and asks for it once more before it takes anything out.
 //!
-//! An object has its name in a bucket before it is read back and proven. So it is on record as unproven while it is brought: what
-//! a run that was killed left so is proven by the next one, however long it is.
+//! An object has its name in a bucket before it is read back and proven. So it is on record as unproven from before it is
+//! named until it is proven: what a run that was killed left so is proven by the next one, however long it is.
 //!
 //! Tables: `store_claim`, `store_unproven`.
 
@@ -71,22 +71,20 @@ impl Own {
 }
 
 impl Claim {
-    /// Takes the bucket at this address.
+    /// Takes the bucket at this address; `held` says that another run holds it, and for how many seconds after its end.
     ///
     /// # Errors
     /// Another run holds it, in words; those of the database.
-    pub fn take(db: &Db, store: &str) -> Result<Self> {
+    pub fn take(db: &Db, store: &str, held: impl Fn(&str, i64) -> String) -> Result<Self> {
         let own = Own { db: db.clone(), store: store.to_owned(), holder: Id::new() };
         let unproven = db.write_quiet_now(|tx| {
             take_lock(tx.conn(), LockKey::Writer)?;
             let now = tx.now();
             let is_fresh = store_claim::seen_at.gt(now.plus_seconds(-AWAY_AFTER));
-            let held: i64 = store_claim::table.find(store).filter(is_fresh).count().get_result(tx.conn())?;
-            if held > 0 {
-                return Err(plain(format!(
-                    "evidence is being moved into {store} by another run of this command: let it come to its end. One that \
-                     was killed is forgotten after {AWAY_AFTER} seconds"
-                )));
+            let others: i64 =
+                store_claim::table.find(store).filter(is_fresh).count().get_result(tx.conn())?;
+            if others > 0 {
+                return Err(plain(held(store, AWAY_AFTER)));
             }
             diesel::delete(store_claim::table.find(store)).execute(tx.conn())?;
             diesel::insert_into(store_claim::table)

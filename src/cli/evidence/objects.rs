@@ -8,6 +8,7 @@ use crate::{
     platform::{
         db::{Connection, Id, Instant, schema::blob},
         error::Result,
+        i18n::{Lang, t_with},
         vault::{Digests, Known},
     },
 };
@@ -55,20 +56,21 @@ impl From<uploads::Piece> for Object {
 }
 
 impl Kind {
-    /// As they are counted.
+    /// What is said of them as they are counted: a message key.
     pub fn counted(self) -> &'static str {
         match self {
-            Kind::File => "Stored file",
-            Kind::Piece => "Piece",
+            Kind::File => "migrate-progress-file",
+            Kind::Piece => "migrate-progress-piece",
         }
     }
 
     /// As an object is named in a sentence.
-    pub fn named(self, id: Id) -> String {
-        match self {
-            Kind::File => format!("stored file {id}"),
-            Kind::Piece => format!("piece {id} of a file on its way"),
-        }
+    pub fn named(self, id: Id, lang: Lang) -> String {
+        let key = match self {
+            Kind::File => "migrate-file",
+            Kind::Piece => "migrate-piece",
+        };
+        t_with(lang, key, &[("id", id.to_string())])
     }
 
     /// How many there are.

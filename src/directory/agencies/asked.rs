@@ -49,7 +49,7 @@ pub async fn agency(services: &Services, query: &mut Form, lang: Lang) -> Result
         let choices: Vec<String> = found.iter().take(MEANT).map(|one| one.shown(lang)).collect();
         query.push(
             FieldError::new(AGENCY, "error-agency-ambiguous")
-                .arg("choices", choices.join(lang.pick("、", "; "))),
+                .arg("choices", choices.join(&lang.between_choices())),
         );
     }
     Ok(None)

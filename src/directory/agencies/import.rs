@@ -110,7 +110,7 @@ pub fn words(error: &FieldError, lang: Lang) -> String {
     let (opening, closing) = (lang.pick("（", " ("), lang.pick("）", ")"));
     let words: Vec<String> =
         words.into_iter().map(|(word, name)| format!("{word}{opening}{name}{closing}")).collect();
-    let words = words.join(lang.pick("、", ", "));
+    let words = words.join(&lang.comma());
     match value {
         Some((_, value)) if error.code == "error-unknown" => {
             i18n::t_with(lang, "error-table-value", &[("value", value.clone()), ("allowed", words)])
@@ -145,7 +145,7 @@ pub fn shown(field: &str, value: &str, on: NaiveDate, lang: Lang, permitted: &[L
         None => code.to_owned(),
     };
     let names: Vec<String> = value.split(';').map(name).collect();
-    names.join(lang.pick("、", ", "))
+    names.join(&lang.comma())
 }
 
 /// What a file would do to the agencies as they are, or its faults.

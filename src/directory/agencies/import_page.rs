@@ -81,7 +81,7 @@ impl ImportPage {
         let trail = trail(c.language, None);
         let list = |(column, words): Listed| {
             let each: Vec<String> = words.into_iter().map(|(word, name)| format!("{word} {name}")).collect();
-            Fact::new(column, each.join(c.language.pick("；", "; ")))
+            Fact::new(column, each.join(&c.language.semicolon()))
         };
         let permitted = permitted(c.language).into_iter().map(list).collect();
         Self {

@@ -118,7 +118,7 @@ impl Why {
             let name = |code: &String| {
                 charges().family(code).map_or(code.as_str(), |family| family.name(lang)).to_owned()
             };
-            codes.iter().map(name).collect::<Vec<_>>().join(lang.pick("、", ", "))
+            codes.iter().map(name).collect::<Vec<_>>().join(&lang.comma())
         };
         let region = |code: &str| regions().path(code, on, lang);
         match self {

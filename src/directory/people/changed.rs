@@ -83,7 +83,7 @@ pub fn told(
         Change {
             time: time::format_instant(row.at, zone, lang),
             who: row.actor_id.and_then(|id| names.get(&id)).cloned().unwrap_or_default(),
-            fields: fields.join(lang.pick("、", ", ")),
+            fields: fields.join(&lang.comma()),
         }
     };
     Ok(rows.iter().map(change).collect())

@@ -202,7 +202,7 @@ pub fn reasons_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
             vec![
                 i18n::t(lang, reason.kind.key()),
                 reason.name(lang).to_owned(),
-                kinds.join(lang.pick("、", ", ")),
+                kinds.join(&lang.comma()),
                 reason.cited(lang),
                 reason.supply(lang).to_owned(),
                 confidence(&reason.confidence, lang),

@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// The columns of the platform's table beside the number; the inbox has cards.
+/// The columns of the platform's table beside the number.
 pub const COLUMNS: [Column; 9] = [
     Column::usual("lead", "transfer-col-lead"),
     Column::usual("agency", "agency"),
@@ -42,6 +42,18 @@ pub const COLUMNS: [Column; 9] = [
     Column::more("accepted", "transfer-col-accepted"),
     Column::more("filed", "transfer-col-filed"),
     Column::more("region", "region"),
+];
+
+/// What a card of the inbox may say beside the number. Its own agency and lead numbers it knows nothing of.
+const OF_CARD: [Column; 8] = [
+    Column::usual("title", "title"),
+    Column::usual("state", "state"),
+    Column::usual("sent", "transfer-col-sent"),
+    Column::usual("due", "transfer-col-due"),
+    Column::more("reason", "transfer-col-reason"),
+    Column::more("received", "transfer-col-received"),
+    Column::more("accepted", "transfer-col-accepted"),
+    Column::more("filed", "transfer-col-filed"),
 ];
 
 /// A row ready to be shown.
@@ -238,7 +250,7 @@ pub fn view(c: &Chrome, me: &Actor, filter: &Filter, found: Found, limit: usize,
     };
     let active = active(c, filter, &query, found.agency.as_ref(), at);
     let states = State::ALL.iter().map(|state| (state.as_str(), c.t(state.key())));
-    let columns: &[Column] = if me.agency.is_some() { &[] } else { &COLUMNS };
+    let columns: &[Column] = if me.agency.is_some() { &OF_CARD } else { &COLUMNS };
     let orders = [("sent", Sort::Newest), ("oldest", Sort::Oldest), ("due", Sort::Due)];
     let sorts = orders.map(|(key, sort)| {
         let href = query.first_page().with("sort", sort.word()).href();

@@ -61,7 +61,7 @@ fn fault(row: &TransferRow, steps: &[model::Step], lang: Lang) -> Option<String>
         i18n::t_with(lang, "check-transfer-part", &arguments)
     };
     let wrong: Vec<String> = wrong.map(part).collect();
-    let parts = wrong.join(lang.pick("；", ", "));
+    let parts = wrong.join(&lang.semicolon());
     (!wrong.is_empty())
         .then(|| i18n::t_with(lang, "check-transfer", &[("id", row.id.to_string()), ("parts", parts)]))
 }

@@ -116,7 +116,7 @@ async fn not_passed_page(
     .unless(hindrance)
     .danger();
     let names: Vec<&str> = waiting.iter().map(|(zh, en)| me.lang.pick(zh, en)).collect();
-    page.explain = page.c.tv("transfer-not-passed-explain", "agency", names.join(me.lang.pick("、", ", ")));
+    page.explain = page.c.tv("transfer-not-passed-explain", "agency", names.join(&me.lang.comma()));
     Ok(page)
 }
 

@@ -146,19 +146,24 @@ pub struct LeadRow {
 /// # Errors
 /// `NotFound`.
 pub fn visible(conn: &mut Connection, actor: &Actor, id: Id) -> Result<TransferRow> {
+    these_visible(conn, actor, &[id])?.pop().ok_or(AppError::NotFound)
+}
+
+/// Those of these transfers that the actor may see, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub fn these_visible(conn: &mut Connection, actor: &Actor, ids: &[Id]) -> Result<Vec<TransferRow>> {
+    let mut query = transfer::table.filter(transfer::id.eq_any(ids.to_vec())).into_boxed();
     match actor.agency_id() {
-        Some(agency_id) => Ok(transfer::table
-            .filter(transfer::id.eq(id))
-            .filter(transfer::agency_id.eq(agency_id))
-            .filter(
-                transfer::id
-                    .eq_any(access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id)),
-            )
-            .select(TransferRow::as_select())
-            .first(conn)?),
-        None if actor.has_any(CASE_READERS) => find(conn, id),
-        None => Err(AppError::NotFound),
+        Some(own) => {
+            let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id);
+            query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+        }
+        None if actor.has_any(CASE_READERS) => {}
+        None => return Ok(Vec::new()),
     }
+    Ok(query.select(TransferRow::as_select()).load(conn)?)
 }
 
 /// The transfer `id`, whoever asks.

@@ -720,6 +720,9 @@ diesel::table! {
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
         synthetic -> Bool,
+        quantity -> Text,
+        remark -> Text,
+        witness -> Text,
     }
 }
 

@@ -63,10 +63,10 @@ impl FormView {
         let (state, text) = if fields().any(|name| self.has_fault_below(name)) {
             ("mend", c.t("form-part-mend"))
         } else if !wrong.is_empty() {
-            ("mend", c.tv("form-part-wrong", "faults", wrong.join(&c.t("story-comma"))))
+            ("mend", c.tv("form-part-wrong", "faults", wrong.join(&c.language.comma())))
         } else if !missing.is_empty() {
             let labels: Vec<String> = missing.iter().map(|name| label(name)).collect();
-            ("lacks", c.tv("form-part-lacks", "fields", labels.join(&c.t("story-comma"))))
+            ("lacks", c.tv("form-part-lacks", "fields", labels.join(&c.language.comma())))
         } else if fields().any(|name| self.is_filled(name)) {
             ("complete", c.t("form-part-complete"))
         } else {

@@ -60,7 +60,8 @@ impl Vault {
     /// Brings an object from the store `from` into this one. What has its name here, and is as long as there, was proven
     /// when it came, if the run that brought it could come to its end; `deep` proves it anew. What is half here, or
     /// something else, is replaced, but never by what is damaged itself. When this fails, or is dropped, nothing half has the object's name in a folder; in a bucket nothing
-    /// has it that the service did not take for whole. A bucket knows no drafts: what turns out to be something else there is
+    /// has it that the service did not take for whole. Before anything is written under the name, `naming` is awaited, and its
+    /// error is this one's. A bucket knows no drafts: what turns out to be something else there is
     /// taken out again only if `is_ours` says so, as somebody else may have completed it meanwhile.
     ///
     /// # Errors
@@ -71,6 +72,7 @@ impl Vault {
         from: &Vault,
         wanted: &Wanted,
         deep: bool,
+        naming: impl AsyncFn() -> Result<(), VaultError>,
         is_ours: impl AsyncFn() -> bool,
     ) -> Result<Brought, VaultError> {
         let key = wanted.key;
@@ -90,6 +92,7 @@ impl Vault {
         if here.is_some() && !from.holds(wanted).await? {
             return Ok(Brought::Damaged);
         }
+        naming().await?;
         for _ in 0..2 {
             match self.copy(from, wanted, &is_ours).await {
                 Ok(true) => return Ok(Brought::Now(size)),

@@ -6,7 +6,10 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use uuid::Uuid;
@@ -18,7 +21,11 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// The evidence folder.
 #[derive(Clone, Debug)]
-pub(super) struct Folder(Arc<PathBuf>);
+pub(super) struct Folder {
+    root: Arc<PathBuf>,
+    /// Of each shelf, whether its name is known to be on the disk.
+    shelves: Arc<[AtomicBool; 256]>,
+}
 
 fn unavailable(error: io::Error) -> VaultError {
     VaultError::Unavailable(error.into())
@@ -39,7 +46,15 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 impl Folder {
     pub fn open(path: &Path) -> Result<Self, VaultError> {
         make_folder(&path.join(INCOMING)).map_err(unavailable)?;
-        Ok(Folder(Arc::new(path.canonicalize().map_err(unavailable)?)))
+        let folder = Self::of(path)?;
+        sync_folder(&folder.root).map_err(unavailable)?;
+        // Its own name too; not where the folder above may only be gone through.
+        if let Some(above) = folder.root.parent()
+            && let Err(error) = sync_folder(above)
+        {
+            tracing::debug!(%error, "the folder above the evidence is not synced");
+        }
+        Ok(folder)
     }
 
     /// A folder that is there already, to be read alone: nothing is made in it.
@@ -47,29 +62,48 @@ impl Folder {
         if !path.is_dir() {
             return Err(VaultError::NoFolder(path.display().to_string()));
         }
-        Ok(Folder(Arc::new(path.canonicalize().map_err(unavailable)?)))
+        Self::of(path)
+    }
+
+    fn of(path: &Path) -> Result<Self, VaultError> {
+        let root = Arc::new(path.canonicalize().map_err(unavailable)?);
+        Ok(Folder { root, shelves: Arc::new([const { AtomicBool::new(false) }; 256]) })
     }
 
     /// Where it is.
     pub fn root(&self) -> &Path {
-        &self.0
+        &self.root
+    }
+
+    /// The shelf of an object, made where it is missing. Its name is on the disk when this returns: whoever made it may have
+    /// been killed before it was, so that its being there is no proof. Once a run is enough.
+    fn shelf(&self, key: Uuid, target: &Path) -> io::Result<()> {
+        let Some(shelf) = target.parent() else { return Ok(()) };
+        let is_kept = &self.shelves[usize::from(key.as_bytes()[15])];
+        if is_kept.load(Ordering::Acquire) && shelf.is_dir() {
+            return Ok(());
+        }
+        make_folder(shelf)?;
+        sync_folder(&self.root)?;
+        is_kept.store(true, Ordering::Release);
+        Ok(())
     }
 
     fn path(&self, key: Uuid) -> PathBuf {
-        self.0.join(super::object_name(key))
+        self.root.join(super::object_name(key))
     }
 
     /// A draft to write an object into. It is removed when dropped without [`Draft::publish`].
     pub fn draft(&self, key: Uuid) -> Result<Draft, VaultError> {
         // What is copied keeps its key: two who copy it at once have a draft each, and one that was killed has left its own.
-        let path = self.0.join(INCOMING).join(format!("{key}.{}", Uuid::now_v7()));
+        let path = self.root.join(INCOMING).join(format!("{key}.{}", Uuid::now_v7()));
         let open = || {
             let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
             file.lock()?; // tells a sweeper that its writer lives
             Ok(file)
         };
         let file = open().map_err(|error: io::Error| VaultError::from_write(error))?;
-        Ok(Draft { file, path, target: self.path(key), published: false })
+        Ok(Draft { folder: self.clone(), key, file, path, target: self.path(key), published: false })
     }
 
     pub fn read(&self, key: Uuid) -> Result<File, VaultError> {
@@ -92,13 +126,13 @@ impl Folder {
     /// Whether the folder itself is away: a disk that is not mounted leaves none, or an empty one. An object that is not
     /// found then is not lost.
     fn is_gone(&self) -> bool {
-        fs::read_dir(&*self.0).map_or(true, |mut entries| entries.next().is_none())
+        fs::read_dir(&*self.root).map_or(true, |mut entries| entries.next().is_none())
     }
 
     /// Whether nothing was ever published in it, or the folder itself is away: a process that was started while the disk was
     /// not mounted has made the place for drafts where the disk belongs.
     fn is_bare(&self) -> bool {
-        fs::read_dir(&*self.0)
+        fs::read_dir(&*self.root)
             .map_or(true, |entries| entries.flatten().all(|entry| entry.file_name() == INCOMING))
     }
 
@@ -119,7 +153,7 @@ impl Folder {
 
     /// One folder of objects at a time, read off the async threads.
     pub fn list(&self) -> BoxStream<'static, Result<Listed, VaultError>> {
-        let root = self.0.clone();
+        let root = self.root.clone();
         futures_util::stream::iter(0..=u8::MAX)
             .then(move |shelf| {
                 let path = root.join(format!("{shelf:02x}"));
@@ -135,7 +169,7 @@ impl Folder {
 
     pub fn sweep(&self) -> Result<usize, VaultError> {
         let mut swept = 0;
-        for entry in fs::read_dir(self.0.join(INCOMING)).map_err(unavailable)? {
+        for entry in fs::read_dir(self.root.join(INCOMING)).map_err(unavailable)? {
             let path = entry.map_err(unavailable)?.path();
             if is_abandoned(&path) && fs::remove_file(&path).is_ok() {
                 swept += 1;
@@ -182,6 +216,8 @@ fn is_abandoned(path: &Path) -> bool {
 /// An object that is being written.
 #[derive(Debug)]
 pub(super) struct Draft {
+    folder: Folder,
+    key: Uuid,
     file: File,
     path: PathBuf,
     target: PathBuf,
@@ -199,14 +235,11 @@ impl Draft {
         Ok(file)
     }
 
-    /// Makes the draft the object: bytes on disk, then the name, then the name on disk.
+    /// Makes the draft the object: bytes on disk, then the name, then the name on disk, and that of its shelf.
     pub fn publish(mut self) -> io::Result<()> {
         self.file.sync_all()?;
+        self.folder.shelf(self.key, &self.target)?;
         if let Some(shelf) = self.target.parent() {
-            if !shelf.is_dir() {
-                make_folder(shelf)?;
-                shelf.parent().map_or(Ok(()), sync_folder)?;
-            }
             fs::rename(&self.path, &self.target)?;
             self.path = self.target.clone(); // to be removed if its name can't be made durable
             sync_folder(shelf)?;

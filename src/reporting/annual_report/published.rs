@@ -37,9 +37,9 @@ pub(super) fn section_of(report: &Report, lang: Lang) -> Section {
         .published
         .iter()
         .map(|one| {
-            let scope = [one.period(lang), one.scope(lang)].join(lang.pick("，", ", "));
+            let scope = [one.period(lang), one.scope(lang)].join(&lang.pause());
             let counted = i18n::t(lang, if one.counted { "report-counted-yes" } else { "report-counted-no" });
-            let separator = lang.pick("：", ": ");
+            let separator = lang.colon();
             let reason = one.reason(lang);
             let why = if reason.is_empty() { counted } else { format!("{counted}{separator}{reason}") };
             vec![

@@ -73,7 +73,7 @@ fn find(conn: &mut Connection, me: &Actor, asked: &Asked, verbs: &[&str], zone: 
         fault.field = "person".into();
     }
     if !filter.actors.is_empty() {
-        let names = usernames(conn, &filter.actors, MOST_NAMED)?.join(me.lang.pick("、", ", "));
+        let names = usernames(conn, &filter.actors, MOST_NAMED)?.join(&me.lang.comma());
         faults.push(FieldError::new("person", "error-custody-namesakes").arg("names", names));
     }
     let person = match filter.actor {
@@ -167,5 +167,5 @@ fn about(row: &Row, called: &Called, lang: Lang) -> String {
     if hidden > 0 {
         said.push(i18n::t_with(lang, "audit-unlisted-objects", &[("n", hidden.to_string())]));
     }
-    said.join(lang.pick("、", ", "))
+    said.join(&lang.comma())
 }

@@ -5,18 +5,21 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::{
-    asked::Asked,
+    asked::{Asked, OLDEST},
     list_page::{self, Beside, leaf_hash},
     web::beside,
 };
 use crate::{
-    audit::{self, Filter},
+    audit::{self, Entry, Filter},
     directory::people::{Actor, LogReader, proof, session, store as people},
     platform::{
         db::Connection,
         error::{AppError, Result},
-        export::{AT_ONCE, About, Export, streamed},
-        http::link::Query,
+        export::{AT_ONCE, About, Export, known, streamed},
+        http::{
+            link::Query,
+            selection::{self, MOST, PICK, Picked},
+        },
         i18n::{self, Lang},
         keyset::Edge,
         paths,
@@ -26,7 +29,8 @@ use crate::{
     },
 };
 
-/// Of both files, without their ending.
+const VERB: &str = "audit.export";
+/// Of the files, without their ending.
 const NAME: &str = "audit-log";
 
 const COLUMNS: [&str; 11] =
@@ -98,7 +102,17 @@ impl Parts {
     }
 }
 
-/// `GET /audit/export.csv`, `GET /audit/export.jsonl`
+/// What the filter finds as a table.
+fn file(services: &Services, me: &Actor, filter: Filter, about: About) -> Export {
+    let (lang, zone) = (me.lang, services.settings.time_zone);
+    let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}")));
+    let mut parts = Parts { me: me.clone(), filter, ended: false };
+    let next =
+        move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
+    Export::new(services, NAME, head, about, Box::new(next))
+}
+
+/// `GET /audit/export.csv`, `GET /audit/export.xlsx`, `GET /audit/export.jsonl`
 pub async fn export(
     me: LogReader,
     services: web::Data<Services>,
@@ -106,8 +120,8 @@ pub async fn export(
     path: web::Path<String>,
 ) -> Result<HttpResponse> {
     let format = path.into_inner();
-    let is_csv = match format.as_str() {
-        "csv" => true,
+    let is_table = match format.as_str() {
+        "csv" | "xlsx" => true,
         "jsonl" => false,
         _ => return Err(AppError::NotFound),
     };
@@ -126,22 +140,17 @@ pub async fn export(
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
-    proof::ask_first(&request, &services, &me, "audit.export", paths::AUDIT)?.of("audit.export")?;
-    let entry = asked.entry("audit.export", &filter).fact("format", format);
+    proof::ask_first(&request, &services, &me, VERB, paths::AUDIT)?.of(VERB)?;
+    let entry = asked.entry(VERB, &filter).fact("format", format.as_str());
     audit::record_read(&db, me.origin(), entry).await?;
-    let lang = me.actor().lang;
-    let oldest_first = filter.oldest_first;
-    let mut parts = Parts { me: me.actor().clone(), filter, ended: false };
-    if is_csv {
-        let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}")));
-        let next =
-            move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
+    if is_table {
         let c = session::chrome(&request, &services, &me, "");
         let active = list_page::active(&c, &query, &asked, &services.verbs, &named);
-        let order = list_page::sorted_by(&c, oldest_first);
+        let order = list_page::sorted_by(&c, filter.oldest_first);
         let about = About::new(&c.t("nav-audit"), &active, &order, &session::maker(&services, &me));
-        return Export::new(&services, NAME, head, about, Box::new(next)).reply("csv").await;
+        return file(&services, &me, filter, about).reply(&format).await;
     }
+    let mut parts = Parts { me: me.actor().clone(), filter, ended: false };
     let body = streamed(NAME, move |out| {
         loop {
             let lines = db.read_now(|conn| parts.next(conn, json_row))?;
@@ -155,4 +164,37 @@ pub async fn export(
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{NAME}.jsonl\"")))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .streaming(body))
+}
+
+/// `GET /audit/selected/export.csv`, `GET /audit/selected/export.xlsx`: the entries that are ticked, whatever the list is
+/// narrowed to, and no others. The file says that it is a choice: it must not pass for all that there is.
+pub async fn selected(
+    me: LogReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse> {
+    let format = path.into_inner();
+    known(&format)?;
+    let list = selection::filters(paths::AUDIT, request.query_string());
+    let picked = Picked::of_list(&Query::new(&format!("{}?{}", paths::AUDIT, request.query_string())));
+    // With none the file would be of nothing, or of everything.
+    if picked.is_empty() {
+        return Err(AppError::field(PICK, "bulk-none"));
+    }
+    // Back to the list with what is ticked: the page that they came from may hold nothing of it.
+    proof::ask_before(&services, &me, VERB, &picked.on(&list).href())?.of(VERB)?;
+    let oldest_first = list.get("sort") == OLDEST;
+    let filter = Filter { ids: picked.ids().to_vec(), oldest_first, ..Filter::default() };
+    let wanted = filter.clone();
+    // An address may name what there is none of.
+    let there = services.db.read(move |conn| audit::page(conn, &wanted, MOST as i64)).await?;
+    let entry = Entry::new(VERB).fact("format", format.as_str()).fact("page", "selected");
+    let entry = entry.fact("rows", there.len()).objects("audit", there.iter().map(|row| row.id));
+    audit::record_read(&services.db, me.origin(), entry).await?;
+    let c = session::chrome(&request, &services, &me, "");
+    let order = list_page::sorted_by(&c, oldest_first);
+    let chosen = [picked.about(c.language)];
+    let about = About::new(&c.t("nav-audit"), &chosen, &order, &session::maker(&services, &me));
+    file(&services, &me, filter, about).reply(&format).await
 }

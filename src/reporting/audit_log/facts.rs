@@ -60,7 +60,7 @@ impl Reader {
         let lang = self.lang;
         if let Ok(list) = serde_json::from_str::<Vec<String>>(value) {
             let parts = list.iter().map(|one| self.value(verb, name, one).unwrap_or_else(|| one.clone()));
-            return Some(parts.collect::<Vec<_>>().join(lang.pick("、", ", ")));
+            return Some(parts.collect::<Vec<_>>().join(&lang.comma()));
         }
         match value {
             "true" | "yes" => return Some(i18n::t(lang, "yes")),

@@ -20,7 +20,8 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            list_head::{Active, ListHead, StateTab},
+            list_head::{Active, Column, ListHead, StateTab},
+            selection::{self, Picking},
             view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone},
         },
         i18n, paths, time,
@@ -28,9 +29,26 @@ use crate::{
     reporting::words,
 };
 
+/// What a line may say beside the time, which is what it is called by. All that there is of an entry stands below its
+/// line, whatever the line says; and that it was refused is said by each.
+pub const COLUMNS: [Column; 8] = [
+    Column::usual("title", "audit-column-title"),
+    Column::usual("actor", "audit-column-actor"),
+    Column::usual("objects", "audit-column-objects"),
+    Column::more("outcome", "audit-column-outcome"),
+    Column::more("verb", "audit-column-verb"),
+    Column::more("facts", "audit-column-facts"),
+    Column::more("place", "audit-column-place"),
+    Column::more("leaf-hash", "audit-column-leaf-hash"),
+];
+
 /// One entry, as far as a list shows it.
 #[derive(Clone, Debug)]
 pub struct EntryView {
+    /// By which the line is ticked.
+    pub pick: String,
+    /// What it is called there.
+    pub called: String,
     pub href: String,
     pub time: String,
     pub datetime: String,
@@ -42,6 +60,8 @@ pub struct EntryView {
     pub outcome: Chip,
     pub refused: bool,
     pub facts: Vec<FactView>,
+    /// The facts on one line.
+    pub told: String,
     /// Name and id of each object, with its page where it has one, and the log of it.
     pub objects: Vec<ObjectView>,
     /// How many more there are, in words; empty when all are listed.
@@ -107,17 +127,23 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
             id: id.to_owned(),
         }
     });
+    let facts: Vec<FactView> =
+        row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect();
+    let (time, title) = (time::format_exact(row.at, zone), row.title(c.language));
     EntryView {
+        pick: selection::word(row.id),
+        called: format!("{time} {title}"),
         href: format!("{}/{}", paths::AUDIT, row.id),
-        time: time::format_exact(row.at, zone),
+        time,
         datetime: row.at.to_string(),
         actor: known.unwrap_or_else(|| audit::actor_name(c.language, &row.actor_name)),
         actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
-        title: row.title(c.language),
+        title,
         verb: row.verb.clone(),
         outcome: outcome_chip(c, refused),
         refused,
-        facts: row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect(),
+        told: on_one_line(c, &facts),
+        facts,
         objects: objects.collect(),
         more_objects,
         others: others(c, row),
@@ -125,6 +151,12 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
         leaf_hash: leaf_hash(row),
     }
+}
+
+/// Facts as a line says them.
+fn on_one_line(c: &Chrome, facts: &[FactView]) -> String {
+    let said = |fact: &FactView| format!("{}{}{}", fact.name, c.t("colon"), fact.value);
+    facts.iter().map(said).collect::<Vec<_>>().join(c.language.pick("；", "; "))
 }
 
 /// What a line says of the objects that it does not name: all but the first.
@@ -183,6 +215,7 @@ pub struct ListPage {
     /// Newest first, oldest first.
     pub sorts: Vec<Link>,
     pub rows: Vec<EntryView>,
+    pub picking: Picking,
     pub pager: Pager,
     pub exports: Vec<Link>,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.

@@ -61,6 +61,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     cfg.route("/account/activity", http::get().to(own::list))
         .route("/audit", http::get().to(web::list))
         .route("/audit/export.{format}", http::get().to(export::export))
+        .route("/audit/selected/export.{format}", http::get().to(export::selected))
         .route("/audit/custody", http::get().to(custody::form))
         .route("/audit/custody.{format}", http::get().to(custody::sheet))
         .route("/audit/{id}", http::get().to(web::show))

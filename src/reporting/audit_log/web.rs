@@ -8,7 +8,7 @@ use super::{
     asked::Asked,
     custody,
     entry_page::{EntryPage, ProofView},
-    list_page::{self, Beside, EntryView, LISTED, ListPage, entry_view},
+    list_page::{self, Beside, COLUMNS, EntryView, LISTED, ListPage, entry_view},
     objects,
 };
 use crate::{
@@ -24,7 +24,8 @@ use crate::{
             html, invalid,
             layout::Chrome,
             link::Query,
-            list_head::{COUNTED, Counts, ListHead, state_tabs},
+            list_head::{COUNTED, Columns, Counts, ListHead, state_tabs},
+            selection::{PICK, Picked, Picking},
             view::{Fact, Link},
         },
         i18n,
@@ -98,7 +99,8 @@ pub async fn list(
 ) -> Result<HttpResponse> {
     let address = request.uri().path_and_query().map_or(paths::AUDIT, |p| p.as_str());
     let query = Query::new(address).without("ok");
-    let asked = Asked::read(&query);
+    let picked = Picked::of_list(&query);
+    let (query, asked) = (picked.on(&query), Asked::read(&query));
     let zone = services.settings.time_zone;
     let (actor, question) = (me.actor().clone(), asked.clone());
     let (edge, verbs) = (asked.edge, services.verbs.clone());
@@ -121,33 +123,35 @@ pub async fn list(
         })
         .await?;
     let shown: Vec<Id> = read.page.rows.iter().map(|row| row.id).collect();
+    let ids = shown.clone();
     let entry = asked.entry("audit.list", &read.filter).fact("rows", shown.len());
     let page = async {
         let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
-        let list = query.first_page();
         let is_understood = read.faults.is_empty();
         let tabs = OUTCOMES.into_iter().map(|word| (word, c.t(format!("audit-outcome-{word}"))));
+        let pager = read.page.pager(&query, |row| row.id.to_string());
         let page = ListPage {
             is_understood,
             tabs: state_tabs(&query, "outcome", c.t("list-all"), tabs, (read.counts.as_ref(), "")),
             tools: ListHead {
                 saved: saved(&services, &me, List::Audit, &query).await?.if_understood(is_understood),
-                ..ListHead::default()
+                columns: Columns::read(&query, &COLUMNS),
             },
             kept: query.kept(&["verb", "actor", "object", "from", "to"]),
             head: head_facts(&c, read.head.as_ref(), &read.witnesses, zone),
             filter: list_page::filter_form(&asked, read.faults),
             verbs: list_page::verb_choices(&c, &services.verbs, &asked.verb),
             active: list_page::active(&c, &query, &asked, &services.verbs, &read.actor),
-            clear: query.bare().href(),
+            clear: picked.on(&query.bare()).href(),
             namesakes: list_page::namesakes(&c, &query, &asked, &read.namesakes),
             sorts: list_page::sorts(&c, &query, read.filter.oldest_first),
-            pager: read.page.pager(&list, |row| row.id.to_string()),
+            picking: Picking::new(&query, &picked, &ids, &pager),
+            pager,
             rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone, LISTED)).collect(),
-            exports: ["csv", "jsonl"]
+            exports: ["csv", "xlsx", "jsonl"]
                 .map(|format| {
                     let path = format!("{}/export.{format}", paths::AUDIT);
-                    let href = list.href().replacen(paths::AUDIT, &path, 1);
+                    let href = query.first_page().without(PICK).href().replacen(paths::AUDIT, &path, 1);
                     Link::new(c.t(format!("audit-export-{format}")), href)
                 })
                 .into_iter()

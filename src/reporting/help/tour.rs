@@ -187,7 +187,7 @@ fn in_words(c: &Chrome, me: &Actor, raw: Vec<Raw>, accounts: &[(String, String)]
             waits: if waits.is_empty() {
                 String::new()
             } else {
-                c.tv(&format!("tour-waits-{key}"), "agencies", waits.join(&c.t("story-comma")))
+                c.tv(&format!("tour-waits-{key}"), "agencies", waits.join(&c.language.comma()))
             },
             // The page of somebody else's step may not be the reader's to see.
             href: if me.has(role) { href } else { String::new() },

@@ -75,7 +75,7 @@ fn changed(c: &Chrome, story: &Story, entry: &EntryOf) -> Option<String> {
             let keys = fields.map(|field| format!("lead-field-{}", field.replace('_', "-")));
             let names: Vec<String> =
                 keys.filter(|key| i18n::has(c.language, key)).map(|key| c.t(key)).collect();
-            (!names.is_empty()).then(|| names.join(&c.t("story-comma")))
+            (!names.is_empty()).then(|| names.join(&c.language.comma()))
         }
         "lead.assign" if entry.outcome != "refused" => match entry.assignee() {
             Some(id) => Some(format!("{}{}{}", c.t("story-assignee"), c.t("colon"), story.names.get(&id)?)),

@@ -320,7 +320,7 @@ fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     let occurred = time::span((lead.occurred_from, lead.occurred_to), lang, |d| time::format_date(d, lang));
     let mut facts = vec![
         Fact::new(c.t("region"), given(region)),
-        Fact::new(c.t("nav-brands"), given(brands.join(&c.t("story-comma")))),
+        Fact::new(c.t("nav-brands"), given(brands.join(&c.language.comma()))),
         Fact::new(c.t("story-occurred"), given(occurred)),
         Fact::new(c.t("story-value"), given(value(c, &story.value))),
         Fact::new(c.t("story-source"), {

@@ -1,18 +1,20 @@
 //! What the forms of the list are about, by number, and whether a form can still be gone on with: by the rules of the rooms
 //! whose forms they are, as anybody may keep something for any address. Numbers alone: it is no page of case material.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
 
 use crate::{
-    casework::{approval, dossier, evidence, lead},
-    directory::{
-        agencies,
-        people::{Actor, CaseReader, DirectoryReader},
-    },
+    casework::lead::{self, model::Lead},
+    directory::people::{Actor, CaseReader, DirectoryReader},
     handover::transfer,
     operation, outcome,
     platform::{
-        db::{Connection, Id},
+        db::{
+            Connection, Id,
+            schema::{agency, dossier, evidence, review},
+        },
         error::{AppError, Result},
         http::link::Query,
         paths,
@@ -56,7 +58,15 @@ fn writes_in_a_lead(form: &str) -> bool {
     }
 }
 
-/// What each of these forms is about, as far as `me` may know it.
+/// An object that a form is about.
+#[derive(Debug)]
+struct Object {
+    number: String,
+    /// Of what is the platform's alone.
+    lead: Option<Lead>,
+}
+
+/// What each of these forms is about, as far as `me` may know it. Objects of a kind are read together.
 ///
 /// # Errors
 /// Those of the database.
@@ -65,67 +75,107 @@ pub(super) fn of_forms<'a>(
     me: &Actor,
     forms: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, About>> {
-    let mut found = HashMap::new();
-    for form in forms {
-        match of_form(conn, me, form) {
-            Ok(about) => {
-                found.insert(form.to_owned(), about);
-            }
-            Err(AppError::NotFound) => {}
-            Err(e) => return Err(e),
-        }
+    let asked: Vec<(&str, (String, Id))> = forms.filter_map(|form| Some((form, object(form)?))).collect();
+    let mut kinds: BTreeMap<&str, Vec<Id>> = BTreeMap::new();
+    for (_, (kind, id)) in &asked {
+        kinds.entry(kind).or_default().push(*id);
     }
-    Ok(found)
+    let mut known: HashMap<(&str, Id), Object> = HashMap::new();
+    for (kind, ids) in kinds {
+        known.extend(of_kind(conn, me, kind, &ids)?.into_iter().map(|(id, object)| ((kind, id), object)));
+    }
+    let about = |(form, (kind, id)): &(&str, (String, Id))| {
+        let object = known.get(&(kind.as_str(), *id))?;
+        let closed = object.lead.as_ref().and_then(|lead| closed(me, lead, form));
+        Some(((*form).to_owned(), About { number: object.number.clone(), closed }))
+    };
+    Ok(asked.iter().filter_map(about).collect())
 }
 
+/// Why a form can't be gone on with, in the words that the lead's own pages have for it.
+fn closed(me: &Actor, lead: &Lead, form: &str) -> Option<(&'static str, String)> {
+    match lead::model::require_changeable(me, lead) {
+        Err(AppError::Conflict(why)) if writes_in_a_lead(form) => Some((why, paths::lead(lead.id))),
+        _ => None,
+    }
+}
+
+/// The objects of one kind, as an address begins, by their ids; without those that have no number, are not there, or are not
+/// to be seen. Two statements at most, however many they are.
+///
 /// # Errors
-/// `NotFound` for what has no number, is not there, or is not to be seen.
-fn of_form(conn: &mut Connection, me: &Actor, form: &str) -> Result<About> {
-    let (kind, id) = object(form).ok_or(AppError::NotFound)?;
-    let is_reader = me.has_any(CaseReader::ROLES);
-    let number = match kind.as_str() {
-        "leads" | "evidence" | "approvals" | "dossiers" if is_reader => {
-            return of_lead(conn, me, (kind.as_str(), id), form);
-        }
-        "transfers" => {
-            let row = transfer::store::visible(conn, me, id)?;
-            let agency = transfer::store::agency_row(conn, row.agency_id)?;
-            numbered(me, &row.number, agency.name(me.lang))
-        }
-        "cases" => of_case(conn, me, id)?,
+/// Those of the database.
+fn of_kind(conn: &mut Connection, me: &Actor, kind: &str, ids: &[Id]) -> Result<Vec<(Id, Object)>> {
+    // Whoever reads for the platform reads all of its leads.
+    let is_reader = me.agency_id().is_none() && me.has_any(CaseReader::ROLES);
+    let numbers: Vec<(Id, String)> = match kind {
+        "leads" | "evidence" | "approvals" | "dossiers" if is_reader => return of_leads(conn, kind, ids),
+        "transfers" => of_transfers(conn, me, ids)?,
+        "cases" => of_cases(conn, me, ids)?.into_iter().collect(),
         "outcomes" => {
-            let case = outcome::store::visible(conn, me, id)?.case_id;
-            of_case(conn, me, case.ok_or(AppError::NotFound)?)?
+            let rows = outcome::store::these_visible(conn, me, ids)?;
+            let cases: Vec<Id> = rows.iter().filter_map(|row| row.case_id).collect();
+            let numbers = of_cases(conn, me, &cases)?;
+            rows.iter().filter_map(|row| Some((row.id, numbers.get(&row.case_id?)?.clone()))).collect()
         }
         "operations" if is_reader => {
-            let row = operation::store::find(conn, id)?;
-            me.lang.pick(&row.name_zh, &row.name_en).to_owned()
+            let rows = operation::store::these(conn, ids)?;
+            rows.iter().map(|row| (row.id, me.lang.pick(&row.name_zh, &row.name_en).to_owned())).collect()
         }
-        "agencies" if me.has_any(DirectoryReader::ROLES) => agencies::store::find(conn, id)?.code,
-        _ => return Err(AppError::NotFound),
+        "agencies" if me.has_any(DirectoryReader::ROLES) => {
+            agency::table.filter(agency::id.eq_any(ids)).select((agency::id, agency::code)).load(conn)?
+        }
+        _ => Vec::new(),
     };
-    Ok(About { number, closed: None })
+    Ok(numbers.into_iter().map(|(id, number)| (id, Object { number, lead: None })).collect())
 }
 
-/// The lead of what is the platform's alone; why it can't be written in is said in the words that its own pages have.
-fn of_lead(conn: &mut Connection, me: &Actor, (kind, id): (&str, Id), form: &str) -> Result<About> {
-    let id = match kind {
-        "evidence" => evidence::store::find(conn, id)?.lead_id,
-        "approvals" => approval::store::find(conn, id)?.lead_id,
-        "dossiers" => dossier::store::find_visible(conn, me, id)?.lead_id,
-        _ => id,
+/// What is the platform's alone goes by the number of its lead.
+fn of_leads(conn: &mut Connection, kind: &str, ids: &[Id]) -> Result<Vec<(Id, Object)>> {
+    let leads_of: Vec<(Id, Id)> = match kind {
+        "evidence" => {
+            let rows = evidence::table.filter(evidence::id.eq_any(ids));
+            rows.select((evidence::id, evidence::lead_id)).load(conn)?
+        }
+        "approvals" => {
+            review::table.filter(review::id.eq_any(ids)).select((review::id, review::lead_id)).load(conn)?
+        }
+        "dossiers" => dossier::table
+            .filter(dossier::id.eq_any(ids))
+            .select((dossier::id, dossier::lead_id))
+            .load(conn)?,
+        _ => ids.iter().map(|id| (*id, *id)).collect(),
     };
-    let lead = lead::store::find_visible(conn, me, id)?;
-    let closed = match lead::model::require_changeable(me, &lead) {
-        Err(AppError::Conflict(why)) if writes_in_a_lead(form) => Some((why, paths::lead(id))),
-        _ => None,
+    let leads: Vec<Id> = leads_of.iter().map(|(_, lead)| *lead).collect();
+    let leads: HashMap<Id, Lead> =
+        lead::store::find_many(conn, &leads)?.into_iter().map(|lead| (lead.id, lead)).collect();
+    let object = |(id, lead): (Id, Id)| {
+        let lead = leads.get(&lead)?;
+        Some((id, Object { number: lead.number.clone(), lead: Some(lead.clone()) }))
     };
-    Ok(About { number: lead.number, closed })
+    Ok(leads_of.into_iter().filter_map(object).collect())
 }
 
-fn of_case(conn: &mut Connection, me: &Actor, id: Id) -> Result<String> {
-    let case = outcome::store::visible_case(conn, me, id)?;
-    Ok(numbered(me, &case.number, me.lang.pick(&case.agency_zh, &case.agency_en)))
+fn of_transfers(conn: &mut Connection, me: &Actor, ids: &[Id]) -> Result<Vec<(Id, String)>> {
+    let rows = transfer::store::these_visible(conn, me, ids)?;
+    let agencies: Vec<Id> = rows.iter().map(|row| row.agency_id).collect();
+    let names: Vec<(Id, String, String)> = agency::table
+        .filter(agency::id.eq_any(agencies))
+        .select((agency::id, agency::name_zh, agency::name_en))
+        .load(conn)?;
+    let name = |id: Id| names.iter().find(|one| one.0 == id).map(|one| me.lang.pick(&one.1, &one.2));
+    let number = |row: &transfer::store::TransferRow| {
+        (row.id, numbered(me, &row.number, name(row.agency_id).unwrap_or_default()))
+    };
+    Ok(rows.iter().map(number).collect())
+}
+
+fn of_cases(conn: &mut Connection, me: &Actor, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    let rows = outcome::store::visible_cases(conn, me, ids)?;
+    let number = |row: &outcome::store::CaseRow| {
+        (row.id, numbered(me, &row.number, me.lang.pick(&row.agency_zh, &row.agency_en)))
+    };
+    Ok(rows.iter().map(number).collect())
 }
 
 /// A number of a transfer or a case is its agency's own, which the platform reads beside it.

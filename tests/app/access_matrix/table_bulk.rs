@@ -2,7 +2,7 @@
 
 use super::{
     row::{Row, get, post},
-    sets::{BOTH, COMPILERS, LISTS, READERS, RECORDERS, SIGNED},
+    sets::{BOTH, COMPILERS, LISTS, LOG, READERS, RECORDERS, SIGNED},
 };
 
 /// Whose rows they are is asked row by row; who ticks none has a form to mend.
@@ -18,6 +18,7 @@ pub const ROWS: &[Row] = &[
     get("/transfers/selected", "?pick=transfer", "transfer.list", LISTS),
     post("/transfers/selected/take-note", "", "transfer.take_note", RECORDERS),
     get("/transfers/results/{id}", "noted", "", READERS),
+    get("/audit/selected/export.{format}", "csv ?pick=entry", "audit.export", LOG),
     // They lead to the first one; each is decided on its own page.
     get("/approvals/queue", "?pick=review", "review.list", READERS),
     get("/outcomes/queue", "?pick=outcome", "outcome.list", BOTH),

@@ -1,11 +1,14 @@
 //! Looking at a page: in both languages, widths and schemes of colours, by our own rules and by those of axe-core.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde_json::json;
 
-use super::Desk;
-use crate::axe;
+use super::{Desk, WIDTHS};
+use crate::axe::{self, Extent};
+
+/// As wide as a page of 1,280 pixels is that somebody enlarged to 400%.
+const ENLARGED: u32 = 320;
 
 /// How a page is looked at, in turns: in both languages, in both widths and in both schemes of colours.
 const LOOKS: [[(&str, u32, &str); 2]; 4] = [
@@ -24,13 +27,49 @@ impl Desk<'_> {
             return self.glance(name).await;
         }
         self.seen += 1;
-        for (lang, wide, scheme) in LOOKS[self.seen % LOOKS.len()] {
+        let looks = LOOKS[self.seen % LOOKS.len()];
+        for ((lang, wide, scheme), extent) in looks.into_iter().zip([Extent::Whole, Extent::Words]) {
             self.speak(lang, &path).await;
             self.resize(wide).await;
-            self.check(name, lang, scheme).await;
+            self.check_as_far(name, lang, scheme, extent).await;
         }
         self.speak(self.manner.lang, &path).await;
         self.resize(width).await;
+    }
+
+    /// Looks at the page in both languages with both schemes of colours, and in both languages as wide as a desk and enlarged to
+    /// 400%. It is left in the other language than it was in. `is_known`: one like it was looked at so before, by somebody else;
+    /// then each language has one scheme, and the second one the rules that language makes a difference to.
+    pub async fn go_round(&mut self, name: &str, is_known: bool) {
+        let path = self.path().await;
+        let spoken = self.js("return document.documentElement.lang").await;
+        let langs = if spoken == json!("en") { ["en", "zh-CN"] } else { ["zh-CN", "en"] };
+        let extents = if is_known { [Extent::Begins, Extent::Words] } else { [Extent::Whole; 2] };
+        let (mut widths, mut schemes) = ([WIDTHS[1], ENLARGED], ["light", "dark"]);
+        // In turns, so that the whole look is at each width in each scheme.
+        if self.seen.is_multiple_of(2) {
+            widths.reverse();
+        }
+        if (self.seen / 2).is_multiple_of(2) {
+            schemes.reverse();
+        }
+        self.seen += 1;
+        for (lang, extent) in langs.into_iter().zip(extents) {
+            self.speak(lang, &path).await;
+            self.resize(widths[0]).await;
+            self.check_as_far(name, lang, schemes[0], extent).await;
+            if !is_known {
+                let found = self.colours(schemes[1]).await;
+                self.note(name, lang, schemes[1], found);
+            }
+            self.resize(widths[1]).await;
+            let found = self.own_faults().await;
+            self.note(name, lang, schemes[1], found);
+            // Where one language ends the other one begins: nothing is set twice.
+            widths.reverse();
+            schemes.reverse();
+        }
+        self.resize(WIDTHS[1]).await;
     }
 
     /// Looks at the page as it stands.
@@ -57,21 +96,44 @@ impl Desk<'_> {
 
     /// Looks at the page in a language and a scheme of colours.
     pub async fn check(&mut self, name: &str, lang: &str, scheme: &str) {
+        self.check_as_far(name, lang, scheme, Extent::Whole).await;
+    }
+
+    async fn check_as_far(&mut self, name: &str, lang: &str, scheme: &str, extent: Extent) {
         let spoken = self.js("return document.documentElement.lang").await;
         let mut found: Vec<String> = Vec::new();
         if spoken != json!(lang) {
             found.push(format!("speaks {spoken}"));
         }
-        let script = include_str!("../page.js");
-        let wrong = self.chrome.client.execute(script, vec![json!(key_firsts())]).await.expect("looked at");
-        found.extend(wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)));
+        found.extend(self.own_faults().await);
         found.extend(self.chrome.console().await.into_iter().map(|line| format!("console: {line}")));
         // A page that was opened without scripts is looked at by one that runs all the same.
         self.light_up(scheme).await;
         self.scripts_run(true).await;
-        found.extend(axe::faults(&self.chrome.client).await);
+        found.extend(axe::faults(&self.chrome.client, extent).await);
         self.keep_picture(&format!("{name}-{lang}-{}-{scheme}", self.width)).await;
         self.scripts_run(self.scripts).await;
+        self.note(name, lang, scheme, found);
+    }
+
+    /// What our own rules find wrong with the page as it stands.
+    async fn own_faults(&self) -> Vec<String> {
+        let script = include_str!("../page.js");
+        let wrong = self.chrome.client.execute(script, vec![json!(*KEY_FIRSTS)]).await.expect("looked at");
+        wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect()
+    }
+
+    /// What the rules of colours find in a scheme.
+    async fn colours(&self, scheme: &str) -> Vec<String> {
+        self.light_up(scheme).await;
+        self.scripts_run(true).await;
+        let found = axe::faults(&self.chrome.client, Extent::Colours).await;
+        self.scripts_run(self.scripts).await;
+        found
+    }
+
+    /// Keeps what was found on a page that is looked at so.
+    fn note(&mut self, name: &str, lang: &str, scheme: &str, found: Vec<String>) {
         let width = self.width;
         for what in found {
             let line = format!("{name} ({lang}, {width} px, {scheme}): {what}");
@@ -113,6 +175,8 @@ fn is_refusal(line: &str) -> bool {
 }
 
 /// What the keys of messages begin with: `lead` of `lead-field-title`.
+static KEY_FIRSTS: LazyLock<BTreeSet<String>> = LazyLock::new(key_firsts);
+
 fn key_firsts() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/locales/en");
     let files = std::fs::read_dir(folder).expect("the texts").map(|file| file.expect("a file").path());

@@ -94,7 +94,8 @@ impl Small {
 
 /// `data/lead.json`
 pub fn lead(small: &Small, faults: &mut Faults) -> Option<LeadFacts> {
-    let lead: LeadFacts = small.json(bag::LEAD, &[facts::SCHEMA], LeadFacts::to_bytes, faults)?;
+    let known = [facts::SCHEMA, facts::SCHEMA_1];
+    let lead: LeadFacts = small.json(bag::LEAD, &known, LeadFacts::to_bytes, faults)?;
     match coherence::check(&lead) {
         Ok(()) => Some(lead),
         Err(why) => {

@@ -345,6 +345,8 @@ mod blame_tests;
 #[cfg(test)]
 mod cosigned_tests;
 #[cfg(test)]
+mod list_tests;
+#[cfg(test)]
 mod paper_tests;
 #[cfg(test)]
 mod sha256_only_tests;

@@ -99,7 +99,7 @@ pub fn role(known: Option<&Known>, lang: Lang) -> String {
     let Some(known) = known else { return i18n::t(lang, "custody-role-program") };
     let roles = known.roles.iter().map(|role| i18n::t(lang, &format!("role-{role}")));
     let agency = known.agency.as_ref().map(|(zh, en)| lang.pick(zh, en).to_owned());
-    roles.chain(agency).collect::<Vec<_>>().join(lang.pick("、", ", "))
+    roles.chain(agency).collect::<Vec<_>>().join(&lang.comma())
 }
 
 /// What was done, with what came of it where the entry says so.

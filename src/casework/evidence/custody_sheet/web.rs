@@ -126,6 +126,9 @@ fn facts_of(
         ("evidence-field-tool", item.tool.clone()),
         ("evidence-field-medium", item.medium.clone()),
         ("evidence-field-holder", item.holder.clone()),
+        ("evidence-field-quantity", item.quantity.clone()),
+        ("evidence-field-witness", item.witness.clone()),
+        ("evidence-field-remark", item.remark.clone()),
         ("evidence-registered", format!("{} · {registrar}", when(item.created_at))),
         ("evidence-last-read", last),
     ];

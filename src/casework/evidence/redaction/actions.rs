@@ -86,8 +86,8 @@ pub(super) fn register(
     Ok((id, is_surplus))
 }
 
-/// What is said of the new item, in the language of the papers that it goes out with. Description, medium and holder are left
-/// for its author: those of the original may say what was removed.
+/// What is said of the new item, in the language of the papers that it goes out with. Description, medium, holder, quantity,
+/// remark and witness are left out: those of the original may say what was removed.
 fn details(original: &Item, me: &Compiler, tx: &Tx<'_>) -> Details {
     let number = original.position;
     Details {
@@ -101,6 +101,9 @@ fn details(original: &Item, me: &Compiler, tx: &Tx<'_>) -> Details {
         tool: concat!("Lead Handoff ", env!("CARGO_PKG_VERSION")).into(),
         medium: String::new(),
         holder: String::new(),
+        quantity: String::new(),
+        remark: String::new(),
+        witness: String::new(),
         withheld: false,
         withheld_reason: String::new(),
     }

@@ -15,7 +15,6 @@ use crate::platform::{
         layout::Chrome,
         view::{Fact, Link, groups_of_four},
     },
-    i18n::Lang,
     numbers::{format_span, parse_spans},
     paths, time,
 };
@@ -82,6 +81,6 @@ fn regions(c: &Chrome, plan: &Value) -> String {
     if is_cut {
         shown.push("…".to_owned());
     }
-    let between = if c.language == Lang::Zh { "、" } else { ", " };
-    c.ta("redaction-removed-pages", &[("count", count.as_str()), ("pages", shown.join(between).as_str())])
+    let pages = shown.join(&c.language.comma());
+    c.ta("redaction-removed-pages", &[("count", count.as_str()), ("pages", pages.as_str())])
 }

@@ -72,7 +72,7 @@ fn held(c: &Chrome, people: &[Id], names: &HashMap<Id, String>) -> String {
     known.sort_unstable();
     known.dedup();
     let count = grouped(people.len() as u64);
-    c.ta("alarm-held", &[("n", count.as_str()), ("names", &known.join(c.language.pick("、", ", ")))])
+    c.ta("alarm-held", &[("n", count.as_str()), ("names", &known.join(&c.language.comma()))])
 }
 
 /// The alarms that are open, and the time stamps over what is stored.

@@ -63,7 +63,7 @@ impl StandingView {
         let t = |key: &str| i18n::t(lang, key);
         let figure = |n: i64| grouped(n.unsigned_abs());
         let facts = vec![
-            Fact::new(t("timestamp-authority"), authorities.join(lang.pick("、", ", "))),
+            Fact::new(t("timestamp-authority"), authorities.join(&lang.comma())),
             Fact::new(t("timestamp-count-asked"), figure(found.asked)),
             Fact::new(t("timestamp-count-outstanding"), figure(found.outstanding)),
             Fact::new(t("timestamp-count-failed"), figure(found.failed)),
@@ -111,5 +111,5 @@ pub fn in_words(stamps: &[Stamp], lang: Lang, zone: Tz) -> String {
         let at = time::format_exact(stamp.stamped_at?, zone);
         Some(format!("{at} · {} · {}", authority(stamp), stamp.serial.as_deref().unwrap_or_default()))
     };
-    stamps.iter().filter_map(line).collect::<Vec<_>>().join(lang.pick("；", "; "))
+    stamps.iter().filter_map(line).collect::<Vec<_>>().join(&lang.semicolon())
 }

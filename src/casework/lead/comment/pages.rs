@@ -94,7 +94,7 @@ pub fn views(
             datetime: one.at.to_string(),
             body: one.body.clone().filter(|_| !is_back).unwrap_or_default(),
             remark,
-            called: called.join(&c.t("story-comma")),
+            called: called.join(&c.language.comma()),
             unknown: if takes_back && !corrected {
                 unknown_in(c, one, &read.colleagues)
             } else {
@@ -118,7 +118,7 @@ fn unknown_in(c: &Chrome, comment: &Comment, colleagues: &[Colleague]) -> String
     if names.is_empty() {
         String::new()
     } else {
-        c.tv("comment-unknown", "names", names.join(&c.t("story-comma")))
+        c.tv("comment-unknown", "names", names.join(&c.language.comma()))
     }
 }
 

@@ -99,7 +99,7 @@ impl Row {
             region: region::path(&lead.region_code, at, lang),
             charge: codes.first().map_or_else(String::new, |c| charges().name(c, at, lang).to_owned()),
             more_charges: codes.len().saturating_sub(1),
-            brands: brands.join(lang.pick("、", ", ")),
+            brands: brands.join(&lang.comma()),
             occurred: time::span((lead.occurred_from, lead.occurred_to), lang, time::table_day),
             source: i18n::t(lang, &format!("lead-source-{}", lead.source_kind)),
             created: time::table_day(time::day_of(lead.created_at, zone)),

@@ -189,7 +189,7 @@ pub(super) fn charges_merged(
     let name = move |code: &String| charges().name(code, at, lang).to_owned();
     let text = move |group: &Group, form: &FormView| {
         let names: Vec<String> = form.values(&group.name).iter().map(name).collect();
-        names.join(lang.pick("、", ", "))
+        names.join(&lang.comma())
     };
     let label = move |_: &Group| i18n::t(lang, "lead-field-charges");
     merge::merged(&charge_groups(), theirs, typed, changes, (text, label))

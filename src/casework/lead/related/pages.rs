@@ -43,7 +43,7 @@ impl RelatedView {
                 .map(|reason| reason.label.as_str())
                 .collect();
             if !named.is_empty() {
-                let names = named.join(&c.t("story-comma"));
+                let names = named.join(&c.language.comma());
                 reasons.push(c.tv(&format!("related-{why}"), "names", names));
             }
         }

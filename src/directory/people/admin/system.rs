@@ -286,7 +286,7 @@ impl Made<'_> {
             0 => self.c.t("people-system-master-free"),
             n => self.c.tn("people-system-master-needed", n),
         };
-        let said = format!("{}{}{needed}", marks.join(", "), self.c.language.pick("：", ": "));
+        let said = format!("{}{}{needed}", marks.join(", "), self.c.language.colon());
         (!marks.is_empty()).then(|| self.line("people-system-master-previous", said))
     }
 

@@ -79,7 +79,7 @@ impl RowResult {
 
     /// Why it was not done, in words; empty: it was.
     pub fn reason(&self, lang: Lang) -> String {
-        self.faults.iter().map(|fault| fault.words(lang)).collect::<Vec<_>>().join(lang.pick("；", "; "))
+        self.faults.iter().map(|fault| fault.words(lang)).collect::<Vec<_>>().join(&lang.semicolon())
     }
 }
 

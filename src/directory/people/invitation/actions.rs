@@ -46,7 +46,7 @@ fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
     let roles: Vec<String> = row.roles().iter().map(|role| i18n::t(lang, &format!("role-{role}"))).collect();
     let letter = Notice::new("invitation", &row.email, lang)
         .param("name", &row.name)
-        .param("role", roles.join(lang.pick("、", ", ")))
+        .param("role", roles.join(&lang.comma()))
         .param("days", DAYS)
         .link(paths::invitation(secret))
         .about("invitation", row.id);

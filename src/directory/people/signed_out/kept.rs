@@ -134,7 +134,7 @@ pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
         match fields.get(name.as_str()) {
             Some(&at) => {
                 let one = &mut kept.anew[at];
-                one.files.push_str(c.language.pick("、", ", "));
+                one.files.push_str(&c.language.comma());
                 one.files.push_str(file);
                 one.many = true;
             }

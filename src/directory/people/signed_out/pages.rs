@@ -50,7 +50,7 @@ impl SignedOutPage {
         if named.is_empty() {
             return String::new();
         }
-        let (n, fields) = (named.len().to_string(), named.join(c.language.pick("、", ", ")));
+        let (n, fields) = (named.len().to_string(), named.join(&c.language.comma()));
         c.ta("people-signed-out-named", &[("n", &n), ("fields", &fields)])
     }
 
@@ -60,6 +60,6 @@ impl SignedOutPage {
         if unseen.is_empty() {
             return String::new();
         }
-        c.tv("people-signed-out-unseen", "fields", unseen.join(c.language.pick("、", ", ")))
+        c.tv("people-signed-out-unseen", "fields", unseen.join(&c.language.comma()))
     }
 }

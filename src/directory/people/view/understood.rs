@@ -46,7 +46,7 @@ impl Lists {
         if names.is_empty() {
             return Ok(());
         }
-        let fields = names.join(me.lang.pick("、", ", "));
+        let fields = names.join(&me.lang.comma());
         let fault = FieldError::new("asked", "error-view-not-understood").arg("fields", fields);
         Err(AppError::Invalid(vec![fault]))
     }

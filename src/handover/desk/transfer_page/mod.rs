@@ -360,7 +360,7 @@ fn channels(s: &Sight<'_>) -> String {
         let (channel, version) = (word(&delivery.channel), dossier.version.to_string());
         s.c.ta("transfer-channel-of", &[("channel", channel.as_str()), ("version", version.as_str())])
     });
-    each.collect::<Vec<_>>().join(s.c.language.pick("；", "; "))
+    each.collect::<Vec<_>>().join(&s.c.language.semicolon())
 }
 
 fn facts(s: &Sight<'_>) -> Vec<Fact> {

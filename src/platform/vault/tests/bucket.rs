@@ -224,9 +224,9 @@ async fn an_object_goes_into_a_bucket_and_out_again() {
             known: Known::Digests(digests),
         };
         let brought = Brought::Now(object.len() as u64);
-        assert_eq!(bucket.bring(&shelf.vault, &wanted, false, ours).await.unwrap(), brought);
-        assert_eq!(bucket.bring(&shelf.vault, &wanted, true, ours).await.unwrap(), Brought::Before);
-        assert_eq!(back.bring(&bucket, &wanted, false, ours).await.unwrap(), brought);
+        assert_eq!(bucket.bring(&shelf.vault, &wanted, false, unnoted, ours).await.unwrap(), brought);
+        assert_eq!(bucket.bring(&shelf.vault, &wanted, true, unnoted, ours).await.unwrap(), Brought::Before);
+        assert_eq!(back.bring(&bucket, &wanted, false, unnoted, ours).await.unwrap(), brought);
         assert_eq!(std::fs::read(dir.path().join("evidence").join(object_name(stored.key))).unwrap(), object);
     }
     // What is damaged on the way does not stay.
@@ -239,10 +239,13 @@ async fn an_object_goes_into_a_bucket_and_out_again() {
         let digests = Digests { sha256: stored.sha256, sm3: stored.sm3, size: stored.size };
         let wanted =
             Wanted { key: stored.key, wrapped_key: stored.wrapped_key, known: Known::Digests(digests) };
-        assert_eq!(bucket.bring(&shelf.vault, &wanted, false, ours).await.unwrap(), Brought::Damaged);
+        assert_eq!(
+            bucket.bring(&shelf.vault, &wanted, false, unnoted, ours).await.unwrap(),
+            Brought::Damaged
+        );
         assert_eq!(bucket.list().count().await, before, "{size}");
         // Who is not alone any more takes nothing out: another one may have completed it.
-        let anothers = bucket.bring(&shelf.vault, &wanted, false, async || false).await.unwrap();
+        let anothers = bucket.bring(&shelf.vault, &wanted, false, unnoted, async || false).await.unwrap();
         assert_eq!((anothers, bucket.list().count().await), (Brought::Damaged, before + 1), "{size}");
         bucket.delete(wanted.key).await.unwrap();
     }

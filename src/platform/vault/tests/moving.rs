@@ -17,7 +17,20 @@ fn wanted(stored: &Stored) -> Wanted {
 
 impl Shelf {
     async fn bring(&self, from: &Shelf, stored: &Stored, deep: bool) -> Brought {
-        self.vault.bring(&from.vault, &wanted(stored), deep, ours).await.unwrap()
+        self.vault.bring(&from.vault, &wanted(stored), deep, unnoted, ours).await.unwrap()
+    }
+
+    /// As [`Self::bring`], where nothing can be put on record.
+    async fn bring_unnotable(
+        &self,
+        from: &Shelf,
+        stored: &Stored,
+        deep: bool,
+    ) -> Result<Brought, VaultError> {
+        async fn refuse() -> Result<(), VaultError> {
+            Err(VaultError::Full("no note of it".into()))
+        }
+        self.vault.bring(&from.vault, &wanted(stored), deep, refuse, ours).await
     }
 
     fn cut(&self, stored: &Stored) {
@@ -83,6 +96,12 @@ async fn what_is_half_or_something_else_is_replaced_by_what_is_whole() {
     // As long as it should be, it is only looked into when that is asked for.
     to.change(&stored);
     assert_eq!(to.bring(&from, &stored, false).await, Brought::Before);
+    // Who says that nothing may be named is heard before anything is, and is not asked where nothing would be.
+    assert!(matches!(to.bring_unnotable(&from, &stored, false).await, Ok(Brought::Before)));
+    assert!(matches!(to.bring_unnotable(&from, &stored, true).await, Err(VaultError::Full(_))));
+    let other = from.vault.store_bytes("b", "b").await.unwrap();
+    assert!(matches!(to.bring_unnotable(&from, &other, false).await, Err(VaultError::Full(_))));
+    assert!(!to.object(&other).exists());
     assert_eq!(to.bring(&from, &stored, true).await, whole);
     assert_eq!(read_all(&to.vault, &stored).unwrap(), noise(150_000));
 }
@@ -114,7 +133,7 @@ async fn what_has_no_hashes_yet_is_proven_by_opening_to_its_end() {
     let to = beside(&from);
     let piece = from.vault.store_bytes(noise(150_000), "").await.unwrap();
     let of = |size: u64| Wanted { known: Known::Size(size), ..wanted(&piece) };
-    let bring = async |size: u64| to.vault.bring(&from.vault, &of(size), true, ours).await.unwrap();
+    let bring = async |size: u64| to.vault.bring(&from.vault, &of(size), true, unnoted, ours).await.unwrap();
     assert_eq!(bring(150_001).await, Brought::Damaged);
     assert!(to.files().is_empty(), "nothing of it was written");
     assert!(matches!(bring(150_000).await, Brought::Now(_)));
@@ -140,7 +159,7 @@ async fn what_came_after_the_switch_is_there_and_what_is_nowhere_is_missing() {
     assert_eq!(to.bring(&from, &later, false).await, Brought::Missing);
     // A store that is away is not one that has lost something.
     fs::remove_dir_all(from.dir.path().join("evidence")).unwrap();
-    let error = to.vault.bring(&from.vault, &wanted(&later), false, ours).await.unwrap_err();
+    let error = to.vault.bring(&from.vault, &wanted(&later), false, unnoted, ours).await.unwrap_err();
     assert!(matches!(error, VaultError::Unavailable(_)), "{error:?}");
 }
 

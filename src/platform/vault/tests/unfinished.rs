@@ -91,6 +91,24 @@ async fn leftovers_are_swept_but_not_the_drafts_of_the_living() {
     assert_eq!(shelf.vault.list().count().await, 1);
 }
 
+/// Shelves are made as they are needed, and again where somebody tidied an empty one away.
+#[tokio::test]
+async fn a_shelf_that_was_taken_away_is_made_again() {
+    let shelf = shelf();
+    let Place::Local(folder) = &shelf.vault.place else { panic!("a folder") };
+    let key = Uuid::now_v7();
+    let path = shelf.dir.path().join("evidence").join(object_name(key));
+    for _ in 0..2 {
+        folder.draft(key).unwrap().publish().unwrap();
+        assert!(path.is_file());
+        std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
+    }
+    // Made by who was killed before its name was on the disk.
+    std::fs::create_dir(path.parent().unwrap()).unwrap();
+    folder.draft(key).unwrap().publish().unwrap();
+    assert!(path.is_file());
+}
+
 #[tokio::test]
 async fn a_folder_that_went_away_is_unavailable_not_missing() {
     let shelf = shelf();

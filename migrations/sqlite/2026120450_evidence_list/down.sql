@@ -1,0 +1,3 @@
+ALTER TABLE evidence DROP COLUMN witness;
+ALTER TABLE evidence DROP COLUMN remark;
+ALTER TABLE evidence DROP COLUMN quantity;
