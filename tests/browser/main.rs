@@ -18,6 +18,7 @@ mod desk_second;
 mod desk_ticks;
 mod paper;
 mod passkeys;
+mod resumed;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,6 +6,7 @@
 pub mod database;
 pub mod fixtures;
 pub mod ledger;
+pub mod line;
 pub mod passkey;
 pub mod process;
 pub mod routes;
