@@ -151,6 +151,11 @@ impl<'a> Desk<'a> {
         assert!(page.contains(text), "no «{text}» on {}:\n{page}", self.path().await);
     }
 
+    /// As `has`, in the language of the manner.
+    pub async fn has_in(&self, chinese: &str, english: &str) {
+        self.has(if self.manner.lang == "en" { english } else { chinese }).await;
+    }
+
     /// The number on the tile with this label, without its unit.
     pub async fn figure(&self, label: &str) -> String {
         let script = "const tiles = [...document.querySelectorAll('ul.stats li')]; \

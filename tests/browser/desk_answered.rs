@@ -100,13 +100,7 @@ async fn supply(desk: &mut Desk<'_>, transfer: &str, lead: Id) {
     fixtures::sealed(desk.app, lead, GUANGZHOU).await;
     desk.open(transfer).await;
     desk.press("main a[href^='/transfers/new?dossier=']").await;
-    let is_english = desk.manner.lang == "en";
-    desk.has(if is_english {
-        "the answer to the request for a supplement"
-    } else {
-        "答复对方的补充要求"
-    })
-    .await;
+    desk.has_in("答复对方的补充要求", "the answer to the request for a supplement").await;
     desk.look("answer").await;
     desk.tick("[name=channel][value=portal]").await;
     desk.press("form[action^='/transfers/new'] .buttons button").await;

@@ -1,5 +1,5 @@
 //! A lead comes back from its review: an approver goes through two reviews, returns one and approves the other; the compiler
-//! reads why, mends the lead and sends it again. All of it without scripts.
+//! reads why, mends the lead and sends it again; without scripts, and in English with them.
 
 use std::time::Duration;
 
@@ -16,11 +16,20 @@ const SAVE: &str = "main form.panel .buttons button";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_approver_returns_is_mended_and_sent_again() {
+    go(Manner { scripts: false, ..Manner::usual() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_approver_returns_is_mended_and_sent_again_in_english_with_scripts() {
+    go(Manner { lang: "en", scripts: true, closely: false }).await;
+}
+
+async fn go(manner: Manner) {
     let app = TestApp::new().await;
     for _ in 0..2 {
         submit(&app).await;
     }
-    let mut desk = Desk::new(&app, Manner { scripts: false, ..Manner::usual() }).await;
+    let mut desk = Desk::new(&app, manner).await;
     let done = tokio::time::timeout(PATIENCE, turn(&mut desk)).await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -38,7 +47,7 @@ async fn submit(app: &TestApp) {
 }
 
 async fn turn(desk: &mut Desk<'_>) {
-    desk.scripts(false).await;
+    desk.scripts(desk.manner.scripts).await;
     let lead = go_through(desk).await;
     mend(desk, &lead).await;
     let review = send_again(desk, &lead).await;
@@ -54,18 +63,18 @@ async fn go_through(desk: &mut Desk<'_>) -> String {
         desk.tick(&format!("tbody tr:nth-child({n}) [name=pick]")).await;
     }
     desk.press(".picking-bar button[formaction='/approvals/queue']:not([name])").await;
-    desk.has("第 1 条，共 2 条").await;
+    desk.has_in("第 1 条，共 2 条", "1 of 2").await;
     desk.look("queue-first").await;
     let lead = desk.attribute("main .facts a[href^='/leads/']", "href").await;
 
     desk.press("#return .buttons button").await;
     desk.expect_refusal().await;
     assert_eq!(desk.count("#f-reasons-error").await, 1, "{}", desk.text().await);
-    desk.has("第 1 条，共 2 条").await;
+    desk.has_in("第 1 条，共 2 条", "1 of 2").await;
     desk.look_as_it_stands("queue-no-reason").await;
     desk.write("#return [name=reasons]", REASON).await;
     desk.press("#return .buttons button").await;
-    desk.has("第 2 条，共 2 条").await;
+    desk.has_in("第 2 条，共 2 条", "2 of 2").await;
     desk.look("queue-second").await;
 
     approve(desk).await;
@@ -136,7 +145,9 @@ async fn send_again(desk: &mut Desk<'_>, lead: &str) -> String {
 async fn approve_again(desk: &mut Desk<'_>, review: &str) {
     desk.seat("approver", "/approvals").await;
     desk.press(&format!("td a[href='{review}']")).await;
-    for text in ["此前退回", REASON, "与第 1 版相比", "成交记录.txt"] {
+    desk.has_in("此前退回", "Returned before").await;
+    desk.has_in("与第 1 版相比", "Compared with version 1").await;
+    for text in [REASON, "成交记录.txt"] {
         desk.has(text).await;
     }
     desk.look("review-again").await;
