@@ -23,7 +23,10 @@ migrate-damaged = { $object }: it is not in { $from } as it was registered, nor 
 migrate-arrives-damaged = { $object }: what arrives in { $to } is damaged
 migrate-same-place = { $from } and { $to } are the same place, or one lies in the other
 migrate-empty = { $from } is empty, and something should be there ({ $files }): is it the right store?
-migrate-held = evidence is being moved into { $to } by another run of this command: let it come to its end. One that was killed is forgotten after { $seconds } seconds
+migrate-held = evidence is being moved into { $to } by another run of this command: let it come to its end. One that was killed is forgotten after { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}
 migrate-lost = { $to }: another run has begun meanwhile, as nothing was heard of this one. Once it has ended, run this again with --deep: what arrived last was not read back
 migrate-brought = Brought to { $to }: { $files }, { $bytes }. There before: { $there }.
 migrate-pieces = Pieces of files that are still on their way are among them: { $pieces }.

@@ -43,6 +43,8 @@ pub(super) struct More {
     pub states: Vec<StateTab>,
     pub address: Vec<(String, String)>,
     pub head: ListHead,
+    /// What stands above rows that are no table.
+    pub plain: ListHead,
     /// A column by which rows are sorted.
     pub sorted: SortHead,
     /// The field of a filter that suggests.
@@ -101,20 +103,19 @@ impl More {
         let counts = Counts::new(told, COUNTED.unsigned_abs());
         let states = [("draft", c.t("step-name-draft")), ("sent", c.t("step-name-sent"))];
         let view = |key: &str, current| Link::new(c.t(key), "#lists").current(current);
+        let saved = Saved {
+            views: vec![view("overdue", true), view("step-name-draft", false)],
+            save: "#lists".to_owned(),
+            manage: "#lists".to_owned(),
+        };
         Self {
             form,
             kept: kept(),
             merged: merged(c),
             states: state_tabs(list, "state", c.t("all"), states, (Some(&counts), "")),
             address: list.kept(&["sort"]),
-            head: ListHead {
-                saved: Saved {
-                    views: vec![view("overdue", true), view("step-name-draft", false)],
-                    save: "#lists".to_owned(),
-                    manage: "#lists".to_owned(),
-                },
-                columns: Columns::read(&list.with("col", "title"), &COLUMNS),
-            },
+            plain: ListHead { saved: saved.clone(), ..ListHead::default() },
+            head: ListHead { saved, columns: Columns::read(&list.with("col", "title"), &COLUMNS) },
             sorted: SortHead::new(c.t("number"), "number", list),
             sought: FormView::new("").with_ids("sought-"),
             ticks: ids.iter().zip(numbers).map(tick).collect(),
