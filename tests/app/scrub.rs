@@ -7,9 +7,12 @@ use diesel::prelude::*;
 use lead_handoff::{
     audit,
     casework::evidence::scrub,
-    platform::db::{
-        Id, Instant,
-        schema::{blob_check, job, mail_message, scrub_month},
+    platform::{
+        db::{
+            Id, Instant,
+            schema::{blob_check, job, mail_message, scrub_month},
+        },
+        i18n::{Lang, t_count},
     },
 };
 
@@ -209,6 +212,25 @@ async fn a_damaged_file_is_told_to_everybody_whom_it_concerns_until_it_was_broug
     app.settle().await;
     let page = compiler.get(&format!("/evidence/{item}")).await.expect(200);
     page.has("复核发现异常，发出告警").has("告警解除");
+}
+
+#[tokio::test]
+async fn of_several_items_with_an_alarm_the_pages_tell_how_many_and_lead_to_the_first() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, first, _) = with_a_note(&app, &compiler).await;
+    let second = story::note(&compiler, lead, "店铺页面", "标价 299 元").await;
+    app.settle().await;
+    scrubbed(&app).await;
+    compiler.get("/leads").await.expect(200).has_not(BAR);
+    objects(&app).iter().for_each(|path| drop(damage(path)));
+    all_are_due(&app).await;
+    scrubbed(&app).await;
+    assert_eq!(entries(&app, "evidence.alarm").await.len(), 2);
+    let page =
+        compiler.get("/leads").await.expect(200).has(BAR).has(&t_count(Lang::Zh, "alarm-bar-items", 2));
+    page.has(&format!("/evidence/{first}")).has_not(&format!("/evidence/{second}"));
+    app.sign_in("compiler2").await.get("/leads").await.expect(200).has_not(BAR);
 }
 
 #[tokio::test]
