@@ -5,7 +5,10 @@ use std::io::Cursor;
 use lead_handoff::platform::pdf::{Photo, Unshown};
 use reqwest::multipart::{Form, Part};
 
-use crate::support::{Browser, TestApp, story};
+use crate::{
+    scrub::{all_are_due, damage, objects, scrubbed},
+    support::{Browser, TestApp, story},
+};
 
 /// A picture of this size.
 pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
@@ -126,6 +129,50 @@ async fn what_can_not_be_opened_within_bounds_is_a_sign_and_what_is_no_picture_i
         }
     }
     assert_eq!(papers, 1);
+}
+
+/// What stands in a picture's place where its bytes are not those that were stored: its pages are there all the same.
+#[tokio::test]
+async fn a_picture_with_an_alarm_is_a_sign_in_its_pages_and_refused_by_itself() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let gallery = format!("/leads/{lead}/evidence?view=gallery");
+    upload(&compiler, &format!("/leads/{lead}/evidence"), &[("截图.png", png(400, 200))]).await;
+    app.settle().await;
+    let page = format!("/evidence/{}", story::items(&compiler, lead).await[0]);
+    let small = format!("{page}/picture?size=small");
+    compiler.get(&gallery).await.expect(200).has(&small);
+    let shown = compiler.get(&page).await.expect(200);
+    shown.has(&format!("src=\"{page}/picture\"")).has(&format!("{page}/preview"));
+
+    // Damaged, and nobody knows yet: a sign in its place, and no error of ours.
+    let object = objects(&app).remove(0);
+    let whole = damage(&object);
+    for shown in [small.clone(), format!("{page}/picture")] {
+        let sign = compiler.get(&shown).await.expect(200);
+        assert_eq!(sign.headers["content-type"], "image/svg+xml", "{shown}");
+    }
+
+    // With the alarm its pages say so and show nothing of it.
+    all_are_due(&app).await;
+    scrubbed(&app).await;
+    assert_eq!(app.last_entry().await.verb, "evidence.alarm");
+    compiler.get(&gallery).await.expect(200).has("截图.png").has("<svg").has_not(&small);
+    let shown = compiler.get(&page).await.expect(200).has("证据文件告警");
+    shown.has_not(&format!("{page}/picture")).has_not(&format!("{page}/preview"));
+    for shown in ["picture", "picture?size=small", "preview"] {
+        compiler.get(&format!("{page}/{shown}")).await.expect(409).has("告警解除之前不予显示");
+    }
+
+    // Brought back and looked at again it is shown as before: the sign was not kept.
+    std::fs::write(&object, whole).expect("brought back");
+    compiler.post(&format!("{page}/verify"), &[]).await.expect(303);
+    app.settle().await;
+    assert_eq!(app.last_entry().await.verb, "evidence.clear");
+    compiler.get(&gallery).await.expect(200).has(&small);
+    assert_eq!(compiler.get(&small).await.expect(200).headers["content-type"], "image/jpeg");
+    compiler.get(&format!("{page}/preview")).await.expect(200);
 }
 
 #[tokio::test]

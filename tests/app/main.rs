@@ -88,6 +88,7 @@ mod sales_rows;
 mod sales_together;
 mod schema;
 mod scrub;
+mod scrub_times;
 mod sealed_media;
 mod second_looks;
 mod servers;

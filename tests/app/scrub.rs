@@ -7,9 +7,12 @@ use diesel::prelude::*;
 use lead_handoff::{
     audit,
     casework::evidence::scrub,
-    platform::db::{
-        Id, Instant,
-        schema::{blob_check, job, mail_message, scrub_month},
+    platform::{
+        db::{
+            Id, Instant,
+            schema::{blob_check, job, mail_message, scrub_month},
+        },
+        i18n::{Lang, t_count},
     },
 };
 
@@ -20,22 +23,29 @@ use crate::support::{Browser, TestApp, seed::GUANGZHOU, story};
 const ALARMS: &str = "/admin/evidence";
 const BAR: &str = "class=\"alarm-bar\"";
 
-/// The rests between batches are over, and whatever is due is read back.
-pub(super) async fn scrubbed(app: &TestApp) {
+/// A server looks whether anything is due.
+pub(super) async fn scheduled(app: &TestApp) {
     let services = app.services.clone();
     let scheduled = tokio::task::spawn_blocking(move || scrub::schedule(&services));
     scheduled.await.expect("joined").expect("scheduled");
+}
+
+/// The rests between batches are over, and whatever is due is read back.
+pub(super) async fn scrubbed(app: &TestApp) {
+    scheduled(app).await;
     put_off(app, scrub::JOB, -1).await;
     app.settle().await;
 }
 
 /// A month goes by.
 pub(super) async fn all_are_due(app: &TestApp) {
-    let due = app.services.db.write_quiet(|tx| {
-        let then = (
-            blob_check::checked_at.eq(Instant::from_micros(1)),
-            blob_check::retry_at.eq(Instant::from_micros(1)),
-        );
+    all_read_at(app, Instant::from_micros(1)).await;
+}
+
+/// Every file was read back at that moment.
+pub(super) async fn all_read_at(app: &TestApp, at: Instant) {
+    let due = app.services.db.write_quiet(move |tx| {
+        let then = (blob_check::checked_at.eq(at), blob_check::retry_at.eq(at));
         diesel::update(blob_check::table).set(then).execute(tx.conn())?;
         Ok(())
     });
@@ -43,7 +53,7 @@ pub(super) async fn all_are_due(app: &TestApp) {
 }
 
 /// Jobs of a kind are looked at so many seconds from now.
-async fn put_off(app: &TestApp, kind: &'static str, seconds: i64) {
+pub(super) async fn put_off(app: &TestApp, kind: &'static str, seconds: i64) {
     let put_off = app.services.db.write_quiet(move |tx| {
         let at = tx.now().plus_seconds(seconds);
         let waiting = job::table.filter(job::kind.eq(kind)).filter(job::state.eq("queued"));
@@ -81,7 +91,7 @@ async fn entries(app: &TestApp, verb: &'static str) -> Vec<audit::Row> {
 }
 
 /// A draft of `compiler` with one note, and the object that holds the note.
-async fn with_a_note(app: &TestApp, compiler: &Browser) -> (Id, Id, PathBuf) {
+pub(super) async fn with_a_note(app: &TestApp, compiler: &Browser) -> (Id, Id, PathBuf) {
     let lead = app.seed.lead(&app.services, "compiler");
     let known = objects(app);
     let item = story::note(compiler, lead, "商品页面", "标价 199 元").await;
@@ -209,6 +219,25 @@ async fn a_damaged_file_is_told_to_everybody_whom_it_concerns_until_it_was_broug
     app.settle().await;
     let page = compiler.get(&format!("/evidence/{item}")).await.expect(200);
     page.has("复核发现异常，发出告警").has("告警解除");
+}
+
+#[tokio::test]
+async fn of_several_items_with_an_alarm_the_pages_tell_how_many_and_lead_to_the_first() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, first, _) = with_a_note(&app, &compiler).await;
+    let second = story::note(&compiler, lead, "店铺页面", "标价 299 元").await;
+    app.settle().await;
+    scrubbed(&app).await;
+    compiler.get("/leads").await.expect(200).has_not(BAR);
+    objects(&app).iter().for_each(|path| drop(damage(path)));
+    all_are_due(&app).await;
+    scrubbed(&app).await;
+    assert_eq!(entries(&app, "evidence.alarm").await.len(), 2);
+    let page =
+        compiler.get("/leads").await.expect(200).has(BAR).has(&t_count(Lang::Zh, "alarm-bar-items", 2));
+    page.has(&format!("/evidence/{first}")).has_not(&format!("/evidence/{second}"));
+    app.sign_in("compiler2").await.get("/leads").await.expect(200).has_not(BAR);
 }
 
 #[tokio::test]

@@ -55,6 +55,11 @@ async fn what_was_there_before_its_authority_is_stamped_when_an_administrator_as
     let none = app.run(&[], &["evidence", "stamp"]);
     assert_eq!(none.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&none.stderr).contains("LEAD_HANDOFF_TIMESTAMP_URL"));
+    let none = app.run(&[("LC_ALL", "zh_CN.UTF-8")], &["evidence", "stamp"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&none.stderr).contains("未设置时间戳服务机构（LEAD_HANDOFF_TIMESTAMP_URL）")
+    );
     assert_eq!(asked(&app).await, 0);
 
     let authority = Authority::new(Manner::Good);
@@ -105,12 +110,14 @@ async fn the_command_asks_for_what_is_missing_and_says_how_far_it_is() {
     let authority = Authority::new(Manner::Good);
     let settings = authority.settings();
     let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let stamp = || {
+    let stamp_in = |locale: &str| {
+        let settings = [&settings[..], &[("LC_ALL", locale)]].concat();
         let done = app.run(&settings, &["evidence", "stamp"]);
         let said = String::from_utf8_lossy(&done.stdout).into_owned();
         assert_eq!(done.status.code(), Some(0), "{said} {}", String::from_utf8_lossy(&done.stderr));
         said
     };
+    let stamp = || stamp_in("C");
     let before = app.audit_count().await;
     let said = stamp();
     assert!(said.contains("2 stamps asked for.") && said.contains("Waited for: 2."), "{said}");
@@ -130,4 +137,15 @@ async fn the_command_asks_for_what_is_missing_and_says_how_far_it_is() {
     assert!(server.stop().success());
     let said = stamp();
     assert!(said.contains("Asked for so far: 2. Waited for: 0. Given up: 0."), "{said}");
+    // In a Chinese terminal it speaks Chinese, what it asks for as well as what it has nothing to ask for.
+    let said = stamp_in("zh_CN.UTF-8");
+    for told in ["没有缺少的时间戳", "累计申请：2。等待答复：0。已停止重试：0。"] {
+        assert!(said.contains(told), "no «{told}» in {said}");
+    }
+    let compiler = app.sign_in("compiler").await;
+    noted(&app, &compiler, "标价 399 元").await;
+    let said = stamp_in("zh_CN.UTF-8");
+    for told in ["已补申请时间戳 1 个。", "累计申请：3。等待答复：1。"] {
+        assert!(said.contains(told), "no «{told}» in {said}");
+    }
 }

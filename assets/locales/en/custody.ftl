@@ -46,9 +46,9 @@ custody-evidence-migrated = All stored files moved to another store
 custody-move-partial = Some files could not be moved
 custody-scheduled = Scheduled re-reading
 custody-scheduled-text = { $days ->
-    [one] Every day
-   *[other] At least once in { $days } days
-}; found as it was stored { $n ->
+    [one] Every day while the system runs
+   *[other] At least once in { $days } days while the system runs
+}, and not while it is off; found as it was stored { $n ->
     [one] once
    *[other] { $n } times
 }, last { $time }

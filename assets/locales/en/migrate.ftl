@@ -39,3 +39,12 @@ migrate-switch-again = Run this command once more: it brings what came meanwhile
 migrate-switch-end = Take LEAD_HANDOFF_EVIDENCE_FALLBACK_URL out, and restart every server.
 migrate-switched = Everything is there, and evidence is kept there. If every server was restarted with it, LEAD_HANDOFF_EVIDENCE_FALLBACK_URL can be taken out; { $from } is needed no longer.
 migrate-done = Everything is there.
+# lead-handoff evidence stamp: what asking for missing time stamps says
+stamp-unset = no authority for time stamps is configured (LEAD_HANDOFF_TIMESTAMP_URL)
+stamp-progress = Stamp { $done } of { $all }
+stamp-asked = { $n ->
+    [one] 1 stamp
+   *[other] { $n } stamps
+} asked for.
+stamp-none = No stamp is missing: every stored file of an item and every seal was asked for.
+stamp-standing = Asked for so far: { $asked }. Waited for: { $outstanding }. Given up: { $failed }.

@@ -30,6 +30,7 @@ evidence-never-read = Not hashed anew since it was stored
 evidence-last-read = Last hashed anew
 evidence-verify = Hash it anew now
 conflict-evidence-alarm = The same file is stored already, but there is an open alarm about it: it is not as it was stored, is gone or cannot be read. An administrator has to bring it back first; then register it anew.
+conflict-evidence-not-whole = There is an open alarm about this file: it is not as it was stored, is gone or cannot be read. Until that is over, nothing of it is shown. Ask an administrator.
 error-evidence-alarm = There is an open alarm about the files of these items, so they cannot go into a dossier now: { $names }. Ask an administrator.
 dossier-work-alarm = There is an open alarm about these files. The work waits, and goes on by itself once it is over: { $names }.
 people-system-scrub = Reading back of stored files

@@ -45,4 +45,4 @@ custody-transfer-acknowledge = 接收单位签收
 custody-evidence-migrated = 全部存储文件迁移至另一存储位置
 custody-move-partial = 部分文件未能迁移
 custody-scheduled = 定期复核
-custody-scheduled-text = 至少每 { $days } 天复核一次；已有 { $n } 次与入库时一致，最近一次为 { $time }
+custody-scheduled-text = 系统运行期间至少每 { $days } 天复核一次，停机期间不复核；已有 { $n } 次与入库时一致，最近一次为 { $time }

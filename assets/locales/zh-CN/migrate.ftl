@@ -30,3 +30,9 @@ migrate-switch-again = 再次运行本命令，迁移其间新增的内容。
 migrate-switch-end = 去掉 LEAD_HANDOFF_EVIDENCE_FALLBACK_URL，并重启各服务。
 migrate-switched = 全部内容均已迁到，证据也已存放于此。如各服务均已按此重启，即可去掉 LEAD_HANDOFF_EVIDENCE_FALLBACK_URL；不再需要 { $from }。
 migrate-done = 全部内容均已迁到。
+# lead-handoff evidence stamp：补申请时间戳时的说明
+stamp-unset = 未设置时间戳服务机构（LEAD_HANDOFF_TIMESTAMP_URL）
+stamp-progress = 时间戳 { $done }/{ $all }
+stamp-asked = 已补申请时间戳 { $n } 个。
+stamp-none = 没有缺少的时间戳：已登记证据的存储文件和封存文件均已申请。
+stamp-standing = 累计申请：{ $asked }。等待答复：{ $outstanding }。已停止重试：{ $failed }。

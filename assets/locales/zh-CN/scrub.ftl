@@ -24,6 +24,7 @@ evidence-never-read = 入库后尚未复核
 evidence-last-read = 最近一次复核
 evidence-verify = 立即复核
 conflict-evidence-alarm = 相同的文件已入库，但该存储文件有未解除的告警（与入库时不一致、丢失或者无法读取）。须先由管理员恢复原文件，再重新登记。
+conflict-evidence-not-whole = 该文件有未解除的告警（与入库时不一致、丢失或者无法读取），告警解除之前不予显示。请与管理员联系。
 error-evidence-alarm = 下列证据的文件有未解除的告警，暂不能编入卷宗：{ $names }。请与管理员联系。
 dossier-work-alarm = 下列文件有未解除的告警，处理已暂停，告警解除后自动继续：{ $names }。
 people-system-scrub = 存储文件的复核

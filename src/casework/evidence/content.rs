@@ -2,7 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::store::{self, Item};
+use super::{
+    scrub::open_among,
+    store::{self, Item},
+};
 use crate::{
     audit::{self, Entry},
     casework::lead,
@@ -85,12 +88,21 @@ pub(super) async fn text_of(services: &Services, item: &Item) -> Result<String> 
     .await
 }
 
+/// What is not as it was stored is shown to nobody.
+const NOT_WHOLE: &str = "conflict-evidence-not-whole";
+
 /// The item, if this person may have its bytes in this way: what is not given is not on record as read.
+///
+/// # Errors
+/// `NotFound`; `Conflict` where it is to be shown, and has an open alarm; those of the database.
 pub(super) fn find(conn: &mut Connection, me: &Actor, id: Id, inline: bool) -> Result<Item> {
     let item = store::find(conn, id)?;
     lead::store::find_visible(conn, me, item.lead_id)?;
     if item.blob.erased_at.is_some() || (inline && !inline_safe(&item.blob.media_type)) {
         return Err(AppError::NotFound);
+    }
+    if inline && !open_among(conn, &[item.blob_id])?.is_empty() {
+        return Err(AppError::Conflict(NOT_WHOLE));
     }
     Ok(item)
 }

@@ -135,7 +135,8 @@ pub struct RowView {
 }
 
 impl RowView {
-    pub fn new(item: &Item, lang: Lang, zone: Tz) -> Self {
+    /// `ill`: the stored files with an open alarm, of which nothing is shown.
+    pub fn new(item: &Item, ill: &[Id], lang: Lang, zone: Tz) -> Self {
         Self {
             id: item.id.to_string(),
             position: item.position,
@@ -150,7 +151,7 @@ impl RowView {
             withheld: item.withheld,
             synthetic: item.synthetic,
             differs: naming::differs(item, lang).unwrap_or_default(),
-            thumb: if is_picture(&item.blob.media_type) {
+            thumb: if is_picture(&item.blob.media_type) && !ill.contains(&item.blob_id) {
                 format!("{}/picture?size=small", paths::evidence(item.id))
             } else {
                 String::new()

@@ -11,6 +11,7 @@ use super::{
     naming, one_by_one,
     pages::{self, ItemPage, ListPage, RowView, UnfinishedView},
     resumable::store as uploads,
+    scrub::open_among,
     standing::{self, StandingView},
     store,
     upload::{self, Upload},
@@ -110,12 +111,14 @@ pub(super) async fn list_page(
         .with("before", here.get("before"));
     let edge: Edge<i32> = Edge::read(&list, |text| text.parse().ok());
     let now = services.db.now();
-    let (lead, found, unfinished) = services
+    let (lead, found, ill, unfinished) = services
         .db
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
             let found = store::page(conn, lead_id, &edge, PAGE + 1)?;
-            Ok((lead, found, uploads::unfinished(conn, actor.id, Some(lead_id), None, now, PAGE)?))
+            let blobs: Vec<Id> = found.iter().map(|item| item.blob_id).collect();
+            let ill = open_among(conn, &blobs)?;
+            Ok((lead, found, ill, uploads::unfinished(conn, actor.id, Some(lead_id), None, now, PAGE)?))
         })
         .await?;
     let page = Page::of(found, PAGE, &edge);
@@ -137,7 +140,7 @@ pub(super) async fn list_page(
         compose: format!("{}/new", paths::lead_dossiers(lead_id)),
         can_change: lead::model::require_changeable(me, &lead).is_ok(),
         lead_number: lead.number,
-        rows: items.iter().map(|item| RowView::new(item, me.lang, zone)).collect(),
+        rows: items.iter().map(|item| RowView::new(item, &ill, me.lang, zone)).collect(),
         is_gallery,
         views: [("list", ""), (GALLERY, GALLERY)]
             .map(|(name, word)| {
@@ -317,12 +320,14 @@ async fn item_page(
     let zone = services.settings.time_zone;
     let registrar =
         item.registered_by.and_then(|by| names.get(&by).cloned()).unwrap_or_else(|| "system".into());
-    let has_text = item.kind != "file" && !standing.is_ill();
-    let text = if has_text { text_of(services, &item).await? } else { String::new() };
+    let is_ill = standing.is_ill();
+    let text = if item.kind != "file" && !is_ill { text_of(services, &item).await? } else { String::new() };
     let media = item.blob.media_type.as_str();
     let c = session::chrome(request, services, me, &item.name);
-    let part =
-        |is: bool, part: &str| if is { format!("{}/{part}", paths::evidence(id)) } else { String::new() };
+    // What is not as it was stored is not shown: the alarm about it stands in its place.
+    let part = |is: bool, part: &str| {
+        if is && !is_ill { format!("{}/{part}", paths::evidence(id)) } else { String::new() }
+    };
     Ok(ItemPage {
         lead: Link::new(&lead.number, paths::lead(lead.id)),
         list: Link::new(i18n::t(me.lang, "evidence-list-title"), paths::lead_evidence(lead.id)),

@@ -49,17 +49,18 @@ pub(super) fn of(conn: &mut Connection, me: &Actor) -> Result<Option<Alarm>> {
     if me.has(Role::Admin) {
         return Ok(Some(Alarm::Files(open)));
     }
-    let held = evidence_alarm_open::table.select(evidence_alarm_open::blob_id);
-    let items: Vec<Id> = evidence::table
-        .inner_join(lead::table)
-        .filter(evidence::blob_id.eq_any(held))
-        .filter(evidence::removed_at.is_null())
-        .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))))
-        .order(evidence::id)
-        .select(evidence::id)
-        .load(conn)?;
-    let n = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Ok(items.first().map(|first| Alarm::Items(n, *first)))
+    // A store that is lost may be all that somebody has: one is named, and the others are counted where they lie.
+    let own = || {
+        let held = evidence_alarm_open::table.select(evidence_alarm_open::blob_id);
+        evidence::table
+            .inner_join(lead::table)
+            .filter(evidence::blob_id.eq_any(held))
+            .filter(evidence::removed_at.is_null())
+            .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))))
+    };
+    let first: Option<Id> = own().order(evidence::id).select(evidence::id).first(conn).optional()?;
+    let Some(first) = first else { return Ok(None) };
+    Ok(Some(Alarm::Items(own().select(count_star()).first(conn)?, first)))
 }
 
 /// How far the reading back of stored files is.

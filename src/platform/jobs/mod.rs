@@ -14,8 +14,8 @@ mod worker;
 pub use old::{KEEP, let_go};
 pub use retry::{retry_failed, retry_now};
 pub use store::{
-    Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, is_under_way, kinds, page, unfinished,
-    unfinished_of,
+    Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, is_under_way, kinds, last_try, page,
+    unfinished, unfinished_of,
 };
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, Lane, NotYet, Progress, run_due, work_until};

@@ -114,6 +114,20 @@ pub fn find(conn: &mut Connection, id: Id) -> Result<JobRow> {
     Ok(job::table.find(id).select(JobRow::as_select()).first(conn)?)
 }
 
+/// When the last try of a job that was done or failed really began, and when it ended; `None`: it was never tried to its end.
+/// A job may have been due long before, where no server ran.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_try(conn: &mut Connection, job: Id) -> Result<Option<(Instant, Instant)>> {
+    Ok(job_attempt::table
+        .filter(job_attempt::job_id.eq(job))
+        .order(job_attempt::id.desc())
+        .select((job_attempt::started_at, job_attempt::ended_at))
+        .first(conn)
+        .optional()?)
+}
+
 /// At most `limit` jobs from the edge on, in one state, of one kind: newest first, for `Before` against that order.
 ///
 /// # Errors

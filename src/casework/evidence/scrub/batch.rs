@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     WORKER, actions,
     look::{is_before_away, look},
-    model::{Fault, Finding, MOST_TRIES, due_in_all, pause},
+    model::{Fault, Finding, MOST_TRIES, due_after, due_in_all, longest_rest, pause},
     store::{self, Stored, Sum},
 };
 use crate::{
@@ -37,7 +37,6 @@ const SHOWN: i64 = 25;
 const IN_A_ROW: usize = 20;
 /// So many objects of the store are asked for then.
 const SAMPLE: usize = 50;
-const DAY: i64 = 86_400;
 
 /// What a look at a file came to.
 enum Seen {
@@ -50,7 +49,7 @@ enum Seen {
 
 /// What was not read back since then is due.
 fn due_before(services: &Services, now: Instant) -> Instant {
-    now.plus_seconds(-DAY * i64::from(services.settings.scrub_days))
+    now.plus_seconds(-due_after(services.settings.scrub_days))
 }
 
 /// Queues the next batch, where anything is due and none is queued: once the rest after the last one is over. And tells the
@@ -65,16 +64,17 @@ pub fn schedule(services: &Services) -> Result<()> {
     let before = due_before(services, now);
     let (is_due, last) = db.read_now(|conn| {
         let is_due = !store::due(conn, before, now, 1)?.is_empty();
-        Ok((is_due, last_done(conn)?))
+        let done = last_done(conn)?;
+        Ok((is_due, done.map(|done| jobs::last_try(conn, done.id)).transpose()?.flatten()))
     })?;
     if !is_due {
         return Ok(());
     }
-    let rested = |row: JobRow| {
-        let end = row.finished_at?;
-        Some(end.plus_seconds(REST * end.seconds_since(row.run_at).max(0)))
-    };
-    let at = last.and_then(rested).map_or(now, |at| at.max(now));
+    // By what the batch took, and not by how long it had been due: no server may have run.
+    let rested =
+        |(began, ended): (Instant, Instant)| ended.plus_seconds(REST * ended.seconds_since(began).max(0));
+    let longest = now.plus_seconds(longest_rest(services.settings.scrub_days));
+    let at = last.map_or(now, rested).clamp(now, longest);
     db.write_quiet_now(|tx| jobs::enqueue(tx, Job::new(JOB, json!({})).once(JOB).at(at)).map(|_| ()))
 }
 

@@ -1,5 +1,5 @@
 //! Reading back what is stored: every file is hashed anew at least once in so many days (`LEAD_HANDOFF_SCRUB_DAYS`), one
-//! after the other and in batches with rests between them, so that it never takes more than a share of the machine. What
+//! after the other and in batches with rests between them (while no server runs, none is), so that it never takes more than a share of the machine. What
 //! is found to be another file than was stored, is gone or can't be read raises an alarm, of which every page of the
 //! administrators speaks until somebody has brought the bytes back and had them looked at again. A store that can't be
 //! reached is no alarm: it is tried again.

@@ -49,6 +49,21 @@ pub fn pause(tries: i32) -> i64 {
     600 * i64::from(tries.clamp(1, 6))
 }
 
+const DAY: i64 = 86_400;
+/// Nothing is read back for so many seconds at most, however long a batch has taken.
+const LONGEST_REST: i64 = 6 * 3_600;
+
+/// Seconds after which a file is read back again, where that is to be at least once in so many days: a tenth of them is left
+/// for those that are before it.
+pub fn due_after(days: u32) -> i64 {
+    i64::from(days) * DAY / 10 * 9
+}
+
+/// Seconds of a rest at most: of what is left until a file is late not more than half.
+pub fn longest_rest(days: u32) -> i64 {
+    (i64::from(days) * DAY / 20).min(LONGEST_REST)
+}
+
 /// How many files are due in all, where a batch of at most `most` found `found` of them and the one before it left `left`;
 /// `None`: they have to be counted. Once for all batches of a round is enough, as there may be millions.
 pub fn due_in_all(found: i64, most: i64, left: Option<i64>) -> Option<i64> {
@@ -88,6 +103,14 @@ mod tests {
             for lang in Lang::ALL {
                 assert!(i18n::has(lang, &format!("evidence-fault-{word}")), "{lang}: {word}");
             }
+        }
+    }
+
+    #[test]
+    fn a_file_is_due_and_a_rest_is_over_before_it_is_late() {
+        assert_eq!((due_after(30), longest_rest(30)), (27 * DAY, 6 * 3_600));
+        for days in [1, 2, 30, 366] {
+            assert!(due_after(days) + 2 * longest_rest(days) <= i64::from(days) * DAY, "{days}");
         }
     }
 
