@@ -10,7 +10,7 @@ use crate::{
             model::{Details, Kind},
             scrub::open_among,
             store::{self, Item},
-            upload::{discard, discard_unkept},
+            upload::act_on,
         },
         lead,
     },
@@ -86,18 +86,11 @@ pub async fn register(
         // As it is by now: it may have been withheld or removed while its bytes were read.
         let item = letter(tx.conn(), &actor, id)?;
         let details = details(&item, n, &actor.name, actor.lang);
-        actions::register_attached(tx, &actor, &item, n, &arrived, &details)
+        let done = actions::register_attached(tx, &actor, &item, n, &arrived, &details)?;
+        let new = done.ids.first().copied().ok_or(AppError::NotFound)?;
+        Ok((done.surplus, (new, done.again)))
     };
-    match services.db.write(me.origin(), work).await {
-        Ok(done) => {
-            discard(&services.vault, done.surplus).await;
-            let new = done.ids.first().copied().ok_or(AppError::NotFound)?;
-            let flash = if done.again { "evidence-added-again" } else { "evidence-added" };
-            Ok(see_other(&format!("{}?ok={flash}", paths::evidence(new))))
-        }
-        Err(e) => {
-            discard_unkept(&services, vec![key]).await;
-            Err(e)
-        }
-    }
+    let (new, again) = act_on(&services, me.origin(), vec![key], work).await?;
+    let flash = if again { "evidence-added-again" } else { "evidence-added" };
+    Ok(see_other(&format!("{}?ok={flash}", paths::evidence(new))))
 }
