@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    casework::lead::remark,
+    casework::{evidence::upload, lead::remark},
     directory::people::{Actor, ForAgency, session},
     platform::{
         db::{Connection, Id, Tx},
@@ -120,17 +120,20 @@ async fn propose(
     let today = time::day_of(services.db.now(), zone);
     source::look(&mut form, &files, &empty);
     let done = match input::read(&mut form, today) {
-        Err(e) => Err(e),
+        Err(e) => {
+            upload::discard(&services.vault, keys).await;
+            Err(e)
+        }
         Ok(new) => {
             let actor = me.actor().clone();
             let act = move |tx: &mut Tx<'_>| {
                 let (blob, surplus) = source::keep(tx, files.first())?;
                 Ok((actions::propose(tx, &actor, case_id, &new, blob, zone)?, surplus))
             };
-            services.db.write(me.origin(), act).await
+            source::act_on(&services, me.origin(), keys, act).await
         }
     };
-    match source::settle(&services, keys, done).await {
+    match done {
         Ok(id) => Ok(see_other(&format!("{}?ok=outcome-proposed", paths::outcome(id)))),
         Err(AppError::Invalid(errors)) => {
             let kind = form.raw("kind").parse().ok();
@@ -275,19 +278,24 @@ async fn correct(
         form.check().map(|()| None)
     };
     let done = match read {
-        Err(e) => Err(e),
+        Err(e) => {
+            upload::discard(&services.vault, keys).await;
+            Err(e)
+        }
         Ok(new) => {
             let actor = me.actor().clone();
             let act = move |tx: &mut Tx<'_>| {
                 let (blob, surplus) = source::keep(tx, files.first().filter(|_| new.is_some()))?;
+                // What only takes an entry back keeps no file.
+                let unused = files.first().filter(|_| new.is_none()).map(|file| file.stored.key);
                 let instead = new.as_ref().map(|new| (new, blob));
                 let counter = actions::correct(tx, &actor, id, &reason, instead, zone)?;
-                Ok((counter, surplus))
+                Ok((counter, surplus.or(unused)))
             };
-            services.db.write(me.origin(), act).await
+            source::act_on(&services, me.origin(), keys, act).await
         }
     };
-    match source::settle(&services, keys, done).await {
+    match done {
         Ok(counter) => Ok(see_other(&format!("{}?ok=outcome-countered", paths::outcome(counter)))),
         Err(AppError::Invalid(errors)) => {
             again(correct_page(&services, &request, &me, id).await?, &form, errors, chosen)

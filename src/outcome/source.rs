@@ -23,7 +23,7 @@ use crate::{
     casework::lead::remark,
     directory::people::BothSides,
     platform::{
-        db::{Connection, Id, Tx},
+        db::{Connection, Id, Origin, Tx},
         error::{AppError, Result},
         http::{Form, bytes::disposition},
         services::Services,
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// Reads a form with or without a file. What arrived is in the vault; [`settle`] keeps or discards it.
+/// Reads a form with or without a file. What arrived is in the vault; [`act_on`] keeps or discards it.
 ///
 /// # Errors
 /// `Invalid` for a broken body, `TooLarge`.
@@ -103,23 +103,23 @@ pub fn keep(tx: &mut Tx<'_>, file: Option<&Arrived>) -> Result<(Option<Id>, Opti
     Ok((Some(blob), is_surplus.then_some(file.stored.key)))
 }
 
-/// After the act: what nothing refers to leaves the vault.
-pub async fn settle<T>(
+/// Does the act that keeps the first of the files `keys`; as [`upload::act_on`], what nothing refers to leaves the vault.
+///
+/// # Errors
+/// Those of the act.
+pub async fn act_on<T: Send + 'static>(
     services: &Services,
+    origin: Origin,
     keys: Vec<uuid::Uuid>,
-    done: Result<(T, Option<uuid::Uuid>)>,
+    act: impl FnOnce(&mut Tx<'_>) -> Result<(T, Option<uuid::Uuid>)> + Send + 'static,
 ) -> Result<T> {
-    match done {
-        Ok((value, surplus)) => {
-            // Only the first file is kept; a form has one field for it.
-            upload::discard(&services.vault, keys.into_iter().skip(1).chain(surplus)).await;
-            Ok(value)
-        }
-        Err(e) => {
-            upload::discard_unkept(services, keys).await;
-            Err(e)
-        }
-    }
+    // Only the first file is kept; a form has one field for it.
+    let others: Vec<_> = keys.iter().skip(1).copied().collect();
+    let act = move |tx: &mut Tx<'_>| {
+        let (value, surplus) = act(tx)?;
+        Ok((others.into_iter().chain(surplus).collect::<Vec<_>>(), value))
+    };
+    upload::act_on(services, origin, keys, act).await
 }
 
 /// `GET /outcomes/{id}/source`: the bytes, after the read is on record.

@@ -18,7 +18,8 @@ mod span;
 mod written;
 
 pub use manner::{
-    ClockStyle, DateStyle, Manner, carried, for_nobody, for_one_reader, table_day, table_instant, tell,
+    ClockStyle, DateStyle, Manner, carried, carried_on, for_nobody, for_one_reader, table_day, table_instant,
+    tell,
 };
 pub use reading::{DateError, parse_as_at, parse_date, parse_instant, year};
 pub use span::span;

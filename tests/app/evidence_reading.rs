@@ -93,11 +93,8 @@ async fn a_compiler_reads_an_email_in_chinese_and_registers_what_is_attached() {
     let (letter_item, attached) =
         (of(item).await.expect("the e-mail"), of(new).await.expect("its attachment"));
     assert_eq!((attached.name.as_str(), attached.lead_id), ("list.csv", lead));
-    assert!(
-        attached.source.contains("附件 1") && attached.source.contains("第 1 号证据"),
-        "{}",
-        attached.source
-    );
+    let said = (attached.source.as_str(), attached.method.as_str());
+    assert_eq!(said, ("本线索证据第1项（电子邮件）的附件1", "从已登记的电子邮件中提取"));
     // The source goes out to agencies, to which the e-mail does not.
     assert!(!attached.source.contains(&letter_item.blob.sha256_hex()[..16]), "{}", attached.source);
     assert!(!attached.source.contains(&letter_item.name), "{}", attached.source);
@@ -105,6 +102,11 @@ async fn a_compiler_reads_an_email_in_chinese_and_registers_what_is_attached() {
     assert_eq!(attached.collected_at, letter_item.collected_at);
     let table = compiler.get(&format!("/evidence/{new}/read")).await.expect(200);
     table.has("<table>").has("手表").has("gb18030");
+    // Whoever reads in English: what goes into papers is in the language of the papers.
+    compiler.post("/language?to=en", &[]).await.expect(303);
+    let again = compiler.post(&act, &[]).await.expect(303).id();
+    let attached = of(again).await.expect("its attachment");
+    assert_eq!((attached.source.as_str(), attached.method.as_str()), said);
 }
 
 #[tokio::test]

@@ -9,9 +9,11 @@ use super::{
     store,
 };
 use crate::platform::{
+    db::{Db, Origin, Tx},
     error::{AppError, FieldError, Result},
     http::{Form, body, file_name},
     services::Services,
+    time,
     vault::{Pending, Vault},
 };
 
@@ -82,10 +84,50 @@ pub async fn discard(vault: &Vault, keys: impl IntoIterator<Item = uuid::Uuid>) 
 /// After an act that failed: deletes what it was to keep, but for objects that a row points at. An error need not mean
 /// that nothing was committed: the connection may have been lost after the commit and before its answer.
 pub async fn discard_unkept(services: &Services, keys: Vec<uuid::Uuid>) {
-    match services.db.read(move |conn| store::unreferenced(conn, &keys)).await {
-        Ok(unkept) => discard(&services.vault, unkept).await,
+    discard_unkept_of(&services.db, &services.vault, keys).await;
+}
+
+async fn discard_unkept_of(db: &Db, vault: &Vault, keys: Vec<uuid::Uuid>) {
+    match db.read(move |conn| store::unreferenced(conn, &keys)).await {
+        Ok(unkept) => discard(vault, unkept).await,
         Err(e) => tracing::warn!(error = %e, "what a failed act stored stays in the store"),
     }
+}
+
+/// Does an act that is to keep the objects `keys`. It goes on to its end though its client goes away, and so does what becomes of
+/// them: those that the act says are not needed leave the vault, and where it fails all that nothing points at.
+///
+/// # Errors
+/// Those of the act.
+pub async fn act_on<T: Send + 'static>(
+    services: &Services,
+    origin: Origin,
+    keys: Vec<uuid::Uuid>,
+    act: impl FnOnce(&mut Tx<'_>) -> Result<(Vec<uuid::Uuid>, T)> + Send + 'static,
+) -> Result<T> {
+    act_in(services.db.clone(), services.vault.clone(), origin, keys, act).await
+}
+
+async fn act_in<T: Send + 'static>(
+    db: Db,
+    vault: Vault,
+    origin: Origin,
+    keys: Vec<uuid::Uuid>,
+    act: impl FnOnce(&mut Tx<'_>) -> Result<(Vec<uuid::Uuid>, T)> + Send + 'static,
+) -> Result<T> {
+    let acting = tokio::spawn(time::carried_on(async move {
+        match db.write(origin, act).await {
+            Ok((surplus, done)) => {
+                discard(&vault, surplus).await;
+                Ok(done)
+            }
+            Err(e) => {
+                discard_unkept_of(&db, &vault, keys).await;
+                Err(e)
+            }
+        }
+    }));
+    acting.await.unwrap_or_else(|e| Err(AppError::internal(e)))
 }
 
 /// What is wrong where the head of a part can't be read: all that a person put into it is the name of the file.
@@ -216,7 +258,10 @@ async fn receive_text(mut field: Field, name: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::{
+        sync::{Arc, mpsc},
+        time::Duration,
+    };
 
     use actix_web::{
         error::PayloadError,
@@ -226,7 +271,10 @@ mod tests {
     use futures_util::stream;
 
     use super::*;
-    use crate::platform::keys::MasterKey;
+    use crate::platform::{
+        db::{Id, Instant, Target},
+        keys::MasterKey,
+    };
 
     /// Waits until the vault has so many objects.
     async fn holds(vault: &Vault, objects: usize) {
@@ -252,5 +300,34 @@ mod tests {
             () = holds(&vault, 2) => {}
         }
         tokio::time::timeout(Duration::from_secs(5), holds(&vault, 0)).await.expect("nothing stays");
+    }
+
+    /// What an act was to keep, and is not needed or was refused, leaves the vault also where its client goes away meanwhile.
+    #[tokio::test]
+    async fn an_act_whose_client_goes_away_leaves_nothing_that_it_did_not_keep() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let vault = Vault::open(None, folder.path(), Arc::new(MasterKey::generate())).expect("a vault");
+        let target = Target::Sqlite(folder.path().join("a.db"));
+        let db = Db::open(&target, Arc::new(Instant::system_now)).expect("a database");
+        for is_refused in [true, false] {
+            let key = vault.store_bytes("a scan", "a.txt").await.expect("stored").key;
+            let (begun, is_begun) = tokio::sync::oneshot::channel();
+            let (go_on, may_go_on) = mpsc::channel::<()>();
+            let act = move |tx: &mut Tx<'_>| {
+                begun.send(()).map_err(|()| AppError::NotFound)?;
+                may_go_on.recv().map_err(AppError::internal)?;
+                // The same bytes are there already, say.
+                tx.leave_as_it_is(("evidence", Id::new()));
+                if is_refused { Err(AppError::NotFound) } else { Ok((vec![key], ())) }
+            };
+            let acting = act_in(db.clone(), vault.clone(), Origin::system("system:test"), vec![key], act);
+            tokio::select! {
+                _ = acting => panic!("it waits"),
+                begun = is_begun => begun.expect("it has begun"),
+            }
+            assert_eq!(vault.list().count().await, 1);
+            go_on.send(()).expect("it goes on");
+            tokio::time::timeout(Duration::from_secs(5), holds(&vault, 0)).await.expect("nothing stays");
+        }
     }
 }

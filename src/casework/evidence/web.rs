@@ -219,28 +219,15 @@ pub(super) async fn register<T: Send + 'static>(
         received.discard(&services.vault).await;
         return Err((e, pairs));
     }
-    let (services, origin, actor) = (services.clone(), me.origin(), me.clone());
+    let actor = me.clone();
     let (_, files, _) = received.apart();
-    let keys: Vec<_> = files.iter().map(|f| f.stored.key).collect();
-    // An act goes on to its end though its client goes away, and so must what becomes of the files.
-    let registering = tokio::spawn(async move {
-        let act = move |tx: &mut Tx<'_>| {
-            let done = actions::register(tx, &actor, lead_id, &files, &details)?;
-            let then = then(tx, &done)?;
-            Ok((done.surplus, then))
-        };
-        match services.db.write(origin, act).await {
-            Ok((surplus, then)) => {
-                upload::discard(&services.vault, surplus).await;
-                Ok(then)
-            }
-            Err(e) => {
-                upload::discard_unkept(&services, keys).await;
-                Err(e)
-            }
-        }
-    });
-    registering.await.unwrap_or_else(|e| Err(AppError::internal(e))).map_err(|e| (e, pairs))
+    let keys = files.iter().map(|f| f.stored.key).collect();
+    let act = move |tx: &mut Tx<'_>| {
+        let done = actions::register(tx, &actor, lead_id, &files, &details)?;
+        let then = then(tx, &done)?;
+        Ok((done.surplus, then))
+    };
+    upload::act_on(services, me.origin(), keys, act).await.map_err(|e| (e, pairs))
 }
 
 pub async fn note(

@@ -8,7 +8,7 @@ use actix_web::{
     web,
 };
 
-use super::scan::{self, Scan};
+use super::scan::{self, Arrived, Scan};
 use crate::{
     audit,
     casework::evidence::{actions::keep_blob, store as evidence, upload},
@@ -35,7 +35,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 #[derive(Debug)]
 pub struct Recording {
     pub form: Form,
-    scan: Option<Scan>,
+    scan: Option<Arrived>,
 }
 
 impl Recording {
@@ -52,7 +52,7 @@ impl Recording {
         let headers = request.headers();
         let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
         if me.agency.is_none() && kind.starts_with(b"multipart/form-data") {
-            let (form, scan) = scan::receive_form(services, Multipart::new(headers, payload)).await?;
+            let (form, scan) = scan::receive_form(&services.vault, Multipart::new(headers, payload)).await?;
             return Ok(Self { form, scan });
         }
         let form = Form::from_request(request, &mut payload.into_inner()).await?;
@@ -67,7 +67,9 @@ impl Recording {
         if !self.form.has("find") && !is_entered {
             return None;
         }
-        upload::discard(&services.vault, self.scan.take().map(|scan| scan.stored.key)).await;
+        if let Some(scan) = self.scan.take() {
+            scan.discard(&services.vault).await;
+        }
         Some(&self.form)
     }
 
@@ -94,7 +96,6 @@ impl Recording {
             self.form.fault("file", "error-paper-needed");
         }
         let scan = self.scan.take();
-        let keys: Vec<_> = scan.iter().map(|scan| scan.stored.key).collect();
         let read = self.form.check().and_then(|()| {
             // A form without a fault was read.
             input.ok_or_else(|| AppError::field("form", "error-required"))
@@ -102,23 +103,23 @@ impl Recording {
         let input = match read {
             Ok(input) => input,
             Err(error) => {
-                upload::discard(&services.vault, keys).await;
+                if let Some(scan) = scan {
+                    scan.discard(&services.vault).await;
+                }
                 return Err(error);
             }
         };
+        let scan = scan.map(Arrived::apart);
+        let keys: Vec<_> = scan.iter().map(|scan| scan.stored.key).collect();
+        let surplus = keys.clone();
         let (actor, zone) = (me.clone(), services.settings.time_zone);
         let act = move |tx: &mut Tx<'_>| {
             let (paper, is_surplus) = paper_of(tx, &actor, id, scan.as_ref(), chosen)?;
             let by = By::of(&actor, tx.now(), zone).resting_on(paper);
-            Ok((step(tx, &actor, input, by)?, is_surplus))
+            let made = step(tx, &actor, input, by)?;
+            Ok((if is_surplus { surplus } else { Vec::new() }, made))
         };
-        let done = services.db.write(me.origin(), act).await;
-        match &done {
-            Ok((_, false)) => {}
-            Ok((_, true)) => upload::discard(&services.vault, keys).await,
-            Err(_) => upload::discard_unkept(services, keys).await,
-        }
-        done.map(|(made, _)| made)
+        upload::act_on(services, me.origin(), keys, act).await
     }
 }
 

@@ -77,6 +77,11 @@ pub fn carried<T>(f: impl FnOnce() -> T) -> impl FnOnce() -> T {
     move || READER.sync_scope(Cell::new(known), f)
 }
 
+/// `task`, to be done as a task of its own for the same reader.
+pub fn carried_on<F: Future>(task: F) -> impl Future<Output = F::Output> {
+    READER.scope(Cell::new(manner()), task)
+}
+
 /// `f`, in the program's own way whoever reads: for files and papers.
 pub fn for_nobody<T>(f: impl FnOnce() -> T) -> T {
     READER.sync_scope(Cell::new(Manner::default()), f)
@@ -140,6 +145,8 @@ mod tests {
             );
             let elsewhere = tokio::task::spawn_blocking(carried(|| table_instant(at("09"), DEFAULT_ZONE)));
             assert_eq!(elsewhere.await.unwrap(), "2016-12-09 上午9:05");
+            let alone = tokio::spawn(carried_on(async { table_instant(at("09"), DEFAULT_ZONE) }));
+            assert_eq!(alone.await.unwrap(), "2016-12-09 上午9:05");
         })
         .await;
         assert_eq!(table_instant(at("14"), DEFAULT_ZONE), "2016-12-09 14:05");

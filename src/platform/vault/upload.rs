@@ -12,36 +12,44 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// S3 allows 10,000 parts of 5 MiB at least, and each is in memory as a whole: those up to so many have so many bytes, and so
-/// many of them are on their way at a time while the next one fills. The first steps reach 17 GiB and 87 GiB, the last one
-/// 587 GiB: a package with the largest upload (512 GiB) and much beside it.
-const STEPS: [(usize, usize, usize); 2] = [(3000, 6 << 20, 2), (6000, 24 << 20, 1)];
-const LAST_STEP: (usize, usize) = (128 << 20, 1);
+/// many others are on their way at most while one of them fills. A file of 512 GiB takes parts of 52 MiB on the average, so that
+/// few can be small, and a large one fills when all before it have arrived: of whatever size the file is, 56 MiB are held at most.
+/// The steps reach 1.5 GiB, 7 GiB and the largest upload (512 GiB); the last one 587 GiB, for a package with that upload
+/// and much beside it.
+const STEPS: [(usize, usize, usize); 3] = [(256, 6 << 20, 2), (456, 28 << 20, 1), (9_700, 56 << 20, 0)];
+const LAST_STEP: (usize, usize) = (256 << 20, 0);
 
-/// Bytes of the part behind so many others, and how many are on their way at a time.
+/// Bytes of the part behind so many others, and how many of those may be on their way while it fills.
 fn step(sent: usize) -> (usize, usize) {
     let found = STEPS.iter().find(|(up_to, ..)| sent < *up_to);
-    found.map_or(LAST_STEP, |(_, size, at_once)| (*size, *at_once))
+    found.map_or(LAST_STEP, |(_, size, beside)| (*size, *beside))
 }
 
-/// What may come behind the end of a part before it is taken off: a batch, encrypted.
-const BEHIND: usize = 512 * 1024;
+/// What may come behind the end of a part while that is taken off and waited for: all buffers of a file, encrypted.
+const BEHIND: usize = 5 * 256 * 1024;
 
 /// Encrypted bytes on their way from the blocking thread that makes them to what sends them.
 #[derive(Clone, Default)]
 pub(super) struct Parts(Arc<Mutex<Vec<u8>>>);
 
 impl Parts {
-    /// Takes one part off when there is a full one, and makes room for the `next` one.
-    fn take(&self, size: usize, next: usize) -> Option<Bytes> {
+    /// Takes one part off when there is a full one.
+    fn take(&self, size: usize) -> Option<Bytes> {
         let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if bytes.len() < size {
             return None;
         }
-        // Room for the whole next part at once: growing by copies would hold two of them.
-        let mut rest = Vec::with_capacity(next + BEHIND);
+        let mut rest = Vec::with_capacity(bytes.len() - size + BEHIND);
         rest.extend_from_slice(&bytes[size..]);
         bytes.truncate(size);
         Some(std::mem::replace(&mut *bytes, rest).into())
+    }
+
+    /// Makes room for the whole next part at once: growing by copies would hold two of them.
+    fn make_room(&self, size: usize) {
+        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let more = (size + BEHIND).saturating_sub(bytes.len());
+        bytes.reserve_exact(more);
     }
 
     pub(super) fn take_all(&self) -> Bytes {
@@ -85,20 +93,23 @@ impl Upload {
     /// Sends what makes full parts, a few at a time.
     pub async fn send_full_parts(&mut self) -> Result<(), VaultError> {
         loop {
-            let (size, at_once) = step(self.sent);
-            let Some(part) = self.parts.take(size, step(self.sent + 1).0) else { return Ok(()) };
-            self.send(part, at_once).await?;
+            let Some(part) = self.parts.take(step(self.sent).0) else { return Ok(()) };
+            self.send(part).await?;
         }
     }
 
-    async fn send(&mut self, part: Bytes, at_once: usize) -> Result<(), VaultError> {
+    /// Sends a part, and waits until the next one may fill: only then there is room for that one, so that a large part that has
+    /// arrived is let go of before.
+    async fn send(&mut self, part: Bytes) -> Result<(), VaultError> {
         let multipart = match &mut self.multipart {
             Some(multipart) => multipart,
             none => none.insert(Multipart::begin(&self.bucket, self.key).await?),
         };
-        multipart.wait_for(at_once).await?;
         multipart.send(part)?;
         self.sent += 1;
+        let (size, beside) = step(self.sent);
+        multipart.wait_for(beside).await?;
+        self.parts.make_room(size);
         Ok(())
     }
 
@@ -153,9 +164,9 @@ impl Multipart {
             .await
     }
 
-    /// Waits until fewer than `most` parts are on their way.
+    /// Waits until `most` parts at most are on their way.
     async fn wait_for(&mut self, most: usize) -> Result<(), VaultError> {
-        while self.tasks.len() >= most.max(1) {
+        while self.tasks.len() > most {
             match self.tasks.join_next().await {
                 Some(sent) => sent.map_err(gone)?.map_err(from_put)?,
                 None => break,
@@ -171,7 +182,7 @@ impl Multipart {
     }
 
     async fn complete(mut self) -> Result<(), VaultError> {
-        self.wait_for(1).await?;
+        self.wait_for(0).await?;
         let mut upload = self.upload.take().ok_or(()).map_err(gone)?;
         match upload.complete().await {
             Ok(_) => Ok(()),
@@ -215,27 +226,34 @@ mod tests {
         assert!(least.is_some_and(|size| size >= 5 << 20), "S3 takes none that is smaller: {least:?}");
     }
 
+    /// As a part fills, those before it may still be on their way, which are of the step before where it begins a new one.
     #[test]
-    fn few_bytes_are_held_of_a_file_of_less_than_eighty_gigabytes() {
+    fn few_bytes_are_held_of_the_largest_file() {
         let mut reached = 0;
         for sent in 0.. {
-            let (size, at_once) = step(sent);
-            assert!(size * (at_once + 1) <= 48 << 20, "part {sent}");
+            let (size, beside) = step(sent);
+            let on_their_way = (sent.saturating_sub(beside)..sent).map(|before| step(before).0);
+            let held = size + on_their_way.sum::<usize>();
+            assert!(held <= 56 << 20, "part {sent}: {held}");
             reached += size as u64;
-            if reached >= 80 << 30 {
+            if reached >= LARGEST {
                 break;
             }
         }
+        let (first, beside) = step(0);
+        assert!(first * (beside + 1) <= 18 << 20, "of a file of common size it is less");
     }
 
     #[test]
     fn a_part_is_taken_off_when_it_is_full_and_the_rest_stays() {
         let mut parts = Parts::default();
         parts.write_all(&[1; 10]).unwrap();
-        assert_eq!(parts.take(11, 11), None);
+        assert_eq!(parts.take(11), None);
         parts.write_all(&[2; 5]).unwrap();
-        assert_eq!(parts.take(11, 11).as_deref(), Some(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][..]));
-        assert_eq!(parts.take(5, 5), None);
+        assert_eq!(parts.take(11).as_deref(), Some(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][..]));
+        assert_eq!(parts.take(5), None);
+        parts.make_room(100);
+        assert!(parts.0.lock().unwrap().capacity() >= 100 + BEHIND);
         assert_eq!(parts.take_all().as_ref(), &[2; 4]);
     }
 }

@@ -198,7 +198,10 @@ async fn what_only_takes_an_entry_back_rests_on_its_reason_and_what_comes_instea
         entries.push(format!("/outcomes/{id}"));
     }
     let reason = [("reason", "登记重复")];
-    let counter = one.post(&format!("{}/correct", entries[0]), &reason).await.expect(303).id();
+    // A file that was chosen all the same is not kept.
+    let (correct, held) = (format!("{}/correct", entries[0]), app.stored_objects().await);
+    let counter = with_scan(&one, &correct, &reason, b"%PDF-1.4\n%of no use\n").await.expect(303).id();
+    assert_eq!(app.stored_objects().await, held);
     let (page, confirm) = (format!("/outcomes/{counter}"), format!("/outcomes/{counter}/confirm"));
     one.get(&page).await.expect(200).has("等待平台另一人确认").has_not("还没有该单位文书的扫描件");
     two.get(&page).await.expect(200).has(&format!("href=\"{confirm}\"")).has_not("确认须对照其文书的扫描件");

@@ -10,7 +10,7 @@ use crate::{
             model::{Details, Kind},
             scrub::open_among,
             store::{self, Item},
-            upload::{discard, discard_unkept},
+            upload::act_on,
         },
         lead,
     },
@@ -19,7 +19,6 @@ use crate::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::see_other,
-        i18n::{self, Lang},
         paths,
         services::Services,
     },
@@ -27,14 +26,14 @@ use crate::{
 
 /// What is recorded of an attachment: where it comes from is its e-mail; all else is as it is recorded of that. An attachment
 /// may go out where its e-mail is withheld, so that this names the e-mail by its number alone: which bytes it has, and what
-/// it is called, is in the log.
-fn details(item: &Item, n: usize, collected_by: &str, lang: Lang) -> Details {
-    let said = [("n", n.to_string()), ("item", item.position.to_string())];
+/// it is called, is in the log. It is said in the language of the papers that it goes out with.
+fn details(item: &Item, n: usize, collected_by: &str) -> Details {
+    let number = item.position;
     Details {
-        source: i18n::t_with(lang, "reading-attachment-source", &said),
+        source: format!("本线索证据第{number}项（电子邮件）的附件{n}"),
         collected_by: collected_by.to_owned(),
         collected_at: item.collected_at,
-        method: i18n::t(lang, "reading-attachment-method"),
+        method: "从已登记的电子邮件中提取".into(),
         medium: item.medium.clone(),
         holder: item.holder.clone(),
         withheld: item.withheld,
@@ -85,19 +84,12 @@ pub async fn register(
     let work = move |tx: &mut Tx<'_>| {
         // As it is by now: it may have been withheld or removed while its bytes were read.
         let item = letter(tx.conn(), &actor, id)?;
-        let details = details(&item, n, &actor.name, actor.lang);
-        actions::register_attached(tx, &actor, &item, n, &arrived, &details)
+        let details = details(&item, n, &actor.name);
+        let done = actions::register_attached(tx, &actor, &item, n, &arrived, &details)?;
+        let new = done.ids.first().copied().ok_or(AppError::NotFound)?;
+        Ok((done.surplus, (new, done.again)))
     };
-    match services.db.write(me.origin(), work).await {
-        Ok(done) => {
-            discard(&services.vault, done.surplus).await;
-            let new = done.ids.first().copied().ok_or(AppError::NotFound)?;
-            let flash = if done.again { "evidence-added-again" } else { "evidence-added" };
-            Ok(see_other(&format!("{}?ok={flash}", paths::evidence(new))))
-        }
-        Err(e) => {
-            discard_unkept(&services, vec![key]).await;
-            Err(e)
-        }
-    }
+    let (new, again) = act_on(&services, me.origin(), vec![key], work).await?;
+    let flash = if again { "evidence-added-again" } else { "evidence-added" };
+    Ok(see_other(&format!("{}?ok={flash}", paths::evidence(new))))
 }

@@ -25,7 +25,7 @@ use crate::{
     },
     directory::people::{Compiler, session},
     platform::{
-        db::{Connection, Id},
+        db::{Connection, Id, Tx},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -282,22 +282,11 @@ async fn done(
     let key = stored.key;
     let made = Made { stored, name, material, plan, removed };
     let actor = me.clone();
-    let write = services
-        .db
-        .write(me.origin(), move |tx| actions::register(tx, &actor, original, &words, &made))
-        .await;
-    match write {
-        Ok((new, is_surplus)) => {
-            if is_surplus {
-                upload::discard(&services.vault, [key]).await;
-            }
-            Ok(Some(new))
-        }
-        Err(e) => {
-            upload::discard_unkept(services, vec![key]).await;
-            Err(e)
-        }
-    }
+    let act = move |tx: &mut Tx<'_>| {
+        let (new, is_surplus) = actions::register(tx, &actor, original, &words, &made)?;
+        Ok((if is_surplus { vec![key] } else { Vec::new() }, new))
+    };
+    upload::act_on(services, me.origin(), vec![key], act).await.map(Some)
 }
 
 /// What the new item is called: as it is asked to be, else after the original; with the ending of what it is.

@@ -5,7 +5,6 @@ use actix_web::HttpRequest;
 
 use super::actions::Instead;
 use crate::{
-    casework::evidence::upload,
     directory::people::{Actor, session},
     handover::{
         delivery::scan::{self, Scan},
@@ -46,7 +45,7 @@ pub async fn take(
     parts: Multipart,
     record: impl FnOnce(&mut Tx<'_>, &Actor, &Instead<'_>) -> Result<()> + Send + 'static,
 ) -> Result<(Form, Result<()>)> {
-    let (mut form, scan) = scan::receive_form(services, parts).await?;
+    let (mut form, scan) = scan::receive_form(&services.vault, parts).await?;
     let reason = form.required("reason", 1_000);
     if scan.is_none() && form.errors().iter().all(|fault| fault.field != "file") {
         form.fault("file", "error-file-required");
@@ -61,7 +60,9 @@ pub async fn take(
         }
         (Ok(()), None) => Err(AppError::field("file", "error-file-required")),
         (Err(error), scan) => {
-            upload::discard(&services.vault, scan.map(|scan| scan.stored.key)).await;
+            if let Some(scan) = scan {
+                scan.discard(&services.vault).await;
+            }
             Err(error)
         }
     };
