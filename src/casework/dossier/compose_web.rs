@@ -11,6 +11,7 @@ use super::{
     compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
     many,
     model::{Addressed, Plan, Withholding},
+    photographs::Photographs,
     store,
 };
 use crate::{
@@ -57,6 +58,7 @@ struct Material {
     missing: Vec<FieldError>,
     /// The parts of it of which there is nothing.
     unlisted: Vec<&'static str>,
+    photographs: Photographs,
 }
 
 /// The version before: whom it was for and what was in it.
@@ -148,12 +150,14 @@ async fn page(
             let kept_back = kept_back(conn, lead_id, &items)?;
             let missing = lead::actions::missing(conn, &lead)?;
             let unlisted = lead::actions::unlisted(conn, lead_id)?;
+            let ids: Vec<Id> = items.iter().map(|item| item.id).collect();
+            let photographs = Photographs::of(conn, &ids)?;
             if shown_too.is_empty() {
                 shown_too.extend(last.iter().flat_map(|last| last.agencies.iter().copied()));
             }
             let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted })
+            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted, photographs })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
@@ -186,11 +190,13 @@ fn new_page(
     let form = c.kept(&form, paths::lead_dossiers(found.lead.id));
     let missing = &found.missing;
     let lacks = if missing.is_empty() { String::new() } else { labels_of(&c, missing) };
+    let chosen = form.values("evidence").iter().filter_map(|id| id.parse().ok()).collect();
     let is_placed = !missing.iter().any(|fault| matches!(fault.field.as_str(), "charges" | "region"));
     let no_suggestion = c.t(if is_placed { "dossier-none-fits" } else { "dossier-no-suggestion" });
     NewPage {
         lacks,
         unlisted: Unlisted::new(&c, found.lead.id, &found.unlisted),
+        photographs: found.photographs.warning(&chosen, lang),
         no_suggestion,
         edit_href: paths::lead_part(found.lead.id, "edit"),
         trail: vec![
