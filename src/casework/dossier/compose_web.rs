@@ -269,10 +269,9 @@ async fn take_typed(services: &Services, me: &Compiler, lead_id: Id, form: &mut 
     let read = move |conn: &mut Connection| {
         lead::actions::found_changeable(conn, &actor, lead_id)?;
         let Some(meant) = unpicked(conn, &text, today, &ticked)? else { return Ok(None) };
-        let items = evidence::store::of_lead(conn, lead_id)?;
+        let items = evidence::store::among(conn, lead_id, &chosen)?;
         let kept = kept_back(conn, lead_id, &items)?;
-        let of_it = |item: &&Item| chosen.contains(&item.id);
-        let positions: BTreeSet<i32> = items.iter().filter(of_it).map(|item| item.position).collect();
+        let positions: BTreeSet<i32> = items.iter().map(|item| item.position).collect();
         Ok(Some((meant, kept, positions)))
     };
     let Some((meant, kept, positions)) = services.db.read(read).await? else { return Ok(()) };
@@ -336,20 +335,16 @@ impl Asked {
     }
 
     fn plan(&self, conn: &mut Connection, lead_id: Id) -> Result<Plan> {
-        let items = evidence::store::of_lead(conn, lead_id)?;
+        compose::few_enough(self.evidence.len())?;
+        let chosen = evidence::store::among(conn, lead_id, &self.evidence)?;
+        let chosen: HashMap<i32, Id> = chosen.into_iter().map(|item| (item.position, item.id)).collect();
         let mut faults = Vec::new();
         let mut addressees = Vec::new();
         for (agency_id, numbers) in self.agencies.iter().zip(&self.withhold) {
-            let named: BTreeSet<Id> = items
-                .iter()
-                .filter(|item| numbers.contains(&item.position) && self.evidence.contains(&item.id))
-                .map(|item| item.id)
-                .collect();
+            let named: BTreeSet<Id> = numbers.iter().filter_map(|n| chosen.get(n).copied()).collect();
             if named.len() != numbers.len() {
-                let chosen =
-                    |n: i32| items.iter().any(|item| item.position == n && self.evidence.contains(&item.id));
                 let missing: Vec<String> =
-                    numbers.iter().filter(|n| !chosen(**n)).map(|n| n.to_string()).collect();
+                    numbers.iter().filter(|n| !chosen.contains_key(*n)).map(ToString::to_string).collect();
                 let agency = agencies::store::find(conn, *agency_id)?;
                 let in_english = Lang::En.pick(&agency.name_zh, &agency.name_en).to_owned();
                 faults.push(
