@@ -126,3 +126,35 @@ async fn passages_are_gone_in_either_encoding() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_name_with_accents_is_gone_from_a_page_saved_as_text_or_the_copy_is_refused() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let page = "<p>卖家：José Núñez</p>\n<p>Seller: Jos&eacute; N&uacute;&ntilde;ez</p>\n<p>已发货</p>\n";
+    let item = upload(&compiler, lead, "页面.html.txt", page.as_bytes()).await;
+    let before = app.stored_objects().await;
+    // Each form that is not named would stay, so nothing is made of it.
+    for phrases in ["José", "Núñez", "José Núñez"] {
+        let fields = [("phrases", phrases), REASON];
+        redact(&compiler, item, &fields).await.expect(422).has("f-phrases-error").has("以编码形式写出");
+    }
+    assert_eq!(app.stored_objects().await, before, "nothing was made");
+    let both = "José Núñez\r\nJos&eacute; N&uacute;&ntilde;ez";
+    for fields in [[("phrases", both), REASON].as_slice(), &[("phrases", "José"), ("lines", "1,2"), REASON]]
+    {
+        let new = redact(&compiler, item, fields).await.expect(303).id();
+        let made = content(&compiler, new).await;
+        for gone in ["José", "Jos&", "ñez", "ntilde"] {
+            assert!(!tells(&made, gone), "{gone}");
+        }
+        assert!(tells(&made, "已发货"));
+    }
+    // A name of which no letter is written so is told from the rest of the page.
+    let other = "<p>José &amp; Ana, 3 &times; 5 &lt; 20</p>\n";
+    let item = upload(&compiler, lead, "页面二.txt", other.as_bytes()).await;
+    let new = redact(&compiler, item, &[("phrases", "José"), REASON]).await.expect(303).id();
+    let made = String::from_utf8(content(&compiler, new).await).expect("UTF-8");
+    assert_eq!(made, "<p>■■■■■■ &amp; Ana, 3 &times; 5 &lt; 20</p>\n");
+}

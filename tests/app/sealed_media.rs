@@ -155,3 +155,45 @@ async fn a_photograph_stays_as_long_as_a_record_names_it() {
     compiler.post(&format!("/evidence/{second}/remove"), &[]).await.expect(303);
     compiler.post(&format!("/evidence/{other}/remove"), &[]).await.expect(303);
 }
+
+#[tokio::test]
+async fn whoever_composes_is_told_of_photographs_of_a_sealed_medium_that_are_not_chosen() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = story::note(&compiler, lead, "聊天记录", "买家：真的吗").await;
+    let first = upload(&compiler, lead, "封存前.png", &png(8, 8)).await;
+    let second = upload(&compiler, lead, "封存后.png", &png(16, 16)).await;
+    let other = story::note(&compiler, lead, "登录日志", "2016-05-04").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let said = "的照片（线索证据序号";
+    let (new, list) = (format!("/leads/{lead}/dossiers/new"), format!("/leads/{lead}/dossiers"));
+    compiler.get(&new).await.expect(200).has_not(said);
+    compiler.post(&format!("/evidence/{item}/sealing"), &with("photos", "2-3")).await.expect(303);
+
+    // Everything is ticked at first. What is asked for again says what its ticks leave out.
+    compiler.get(&new).await.expect(200).has_not(said);
+    story::compose(&compiler, lead, 1, &[], &[item, first, second], &[]).await.expect(422).has_not(said);
+    story::compose(&compiler, lead, 1, &[], &[other], &[]).await.expect(422).has_not(said);
+    let shown = story::compose(&compiler, lead, 1, &[], &[item, second], &[]).await.expect(422);
+    shown.has(&format!("{said} 2）没有选入"));
+
+    // It refuses nothing; before the version is handed over it is told once more, and where the next one is made.
+    story::compose(&compiler, lead, 1, &[gz], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let told = format!("{said} 2-3）没有选入");
+    compiler.get(&list).await.expect(200).has(&told).has(&format!("/leads/{lead}/submit"));
+    compiler.get(&new).await.expect(200).has(&told);
+    compiler.post("/language?to=en", &[]).await.expect(303);
+    compiler.get(&list).await.expect(200).has("photographs of it (numbers 2-3 of the").has_not(said);
+    compiler.post("/language?to=zh-CN", &[]).await.expect(303);
+    // Those who can't hand it over are told nothing that they would have to do.
+    app.sign_in("auditor").await.get(&list).await.expect(200).has_not(said);
+
+    // A record that is put right names the photographs anew.
+    let correct = correction(&compiler, item).await;
+    compiler.post(&correct, &with("photos", "3")).await.expect(303);
+    compiler.get(&list).await.expect(200).has(&format!("{said} 3）没有选入"));
+    story::compose(&compiler, lead, 2, &[gz], &[item, second], &[]).await.expect(303);
+    compiler.get(&list).await.expect(200).has_not(said);
+}

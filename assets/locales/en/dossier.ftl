@@ -5,6 +5,7 @@ dossier-empty-text = Choose addressees and evidence; the letter, the report and 
 dossier-new = Compose a version
 dossier-new-title = Compose dossiers · version { $n }
 dossier-lead-lacks = The lead still lacks: { $fields }. A dossier composed before these are filled in can’t be submitted, and would have to be composed again.
+dossier-photographs-left-out = The original medium of an item that is chosen was sealed, and photographs of it (numbers { $numbers } of the lead’s evidence) are not among the chosen: the list of electronic data will not name them, and the dossier will not hold them. If they are needed, choose them and compose.
 dossier-new-text = Choose addressees and evidence. Each agency gets a dossier of its own. Its content is fixed once it is composed; any later change takes a new version and a new approval.
 dossier-addressees = Addressees
 dossier-suggested = Suggested

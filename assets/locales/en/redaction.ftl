@@ -103,7 +103,7 @@ error-redaction-many = { $max ->
    *[other] These phrases occur more than { $max } times. Please choose longer ones.
 }
 error-redaction-not-found = Not found in the text: { $phrases }
-error-redaction-disguised = A phrase is in the text once more in an encoded form (such as \u4e2d, &#20013;, %E4%B8%AD, =E4=B8=AD, hexadecimal or base64). Give that form or its lines as well.
+error-redaction-disguised = A phrase is in the text once more in an encoded form (such as \u4e2d, &#20013;, &eacute;, %E4%B8%AD, =E4=B8=AD, hexadecimal or base64). Give that form or its lines as well.
 conflict-redaction-unreadable = This file cannot be read, so no redacted copy can be made of it.
 conflict-redaction-large = This file is too large for redacting here. Split it or make it smaller, and register the result.
 conflict-redaction-heavy = This file takes more time or memory than there is for it. Split it, or print it to a new PDF, and register the result.

@@ -5,6 +5,7 @@ dossier-empty-text = 选择移送对象和证据，系统将为每个单位生�
 dossier-new = 编制新版本
 dossier-new-title = 编制卷宗 · 第 { $n } 版
 dossier-lead-lacks = 线索还缺少：{ $fields }。补全之前编制的卷宗不能提交审核，补全后须重新编制。
+dossier-photographs-left-out = 所选证据中有原始存储介质已封存，其封存记录中的照片（线索证据序号 { $numbers }）没有选入：电子数据清单不会提到这些照片，卷宗中也没有。需要的，请选入后编制。
 dossier-new-text = 选择移送对象与证据。每个单位各有一份卷宗；卷宗编制完成后内容即固定，此后有任何改动，都须编制新版本并重新审批。
 dossier-addressees = 移送对象
 dossier-suggested = 建议移送

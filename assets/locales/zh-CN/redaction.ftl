@@ -76,7 +76,7 @@ error-redaction-lines = 请填写行号，例如：3、5-7。
 error-redaction-line = 没有这一行，原文共 { $max } 行。
 error-redaction-many = 这些词句出现超过 { $max } 次，请填写更长的词句。
 error-redaction-not-found = 原文中没有：{ $phrases }
-error-redaction-disguised = 原文中另有以编码形式写出的同一词句（如 \u4e2d、&#20013;、%E4%B8%AD、=E4=B8=AD、十六进制或 base64），请将该形式或其所在行一并填写。
+error-redaction-disguised = 原文中另有以编码形式写出的同一词句（如 \u4e2d、&#20013;、&eacute;、%E4%B8%AD、=E4=B8=AD、十六进制或 base64），请将该形式或其所在行一并填写。
 conflict-redaction-unreadable = 该文件无法读取，不能生成遮蔽件。
 conflict-redaction-large = 该文件过大，不能在此遮蔽。请拆分或缩小后另行登记。
 conflict-redaction-heavy = 处理该文件所需的时间或内存超出限度，不能在此遮蔽。请拆分，或者打印为新的 PDF，再另行登记。

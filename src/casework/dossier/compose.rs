@@ -77,20 +77,29 @@ pub fn compose(tx: &mut Tx<'_>, me: &Actor, lead_id: Id, plan: &Plan, zone: Tz) 
     Ok(Composed { composition_id: made, version, dossiers })
 }
 
+/// Refuses more items than a package has room for, before one of them is read.
+///
+/// # Errors
+/// `Invalid` beside `evidence`.
+pub fn few_enough(items: usize) -> Result<()> {
+    if items <= package::MOST_ITEMS {
+        return Ok(());
+    }
+    let fault = FieldError::new("evidence", "error-too-many").arg("max", package::MOST_ITEMS);
+    Err(AppError::Invalid(vec![fault]))
+}
+
 /// The chosen items in the order of the lead's list, with their numbers from 1.
 fn chosen_items(tx: &mut Tx<'_>, lead_id: Id, plan: &Plan) -> Result<Vec<(i32, evidence::store::Item)>> {
     let wanted: BTreeSet<Id> = plan.evidence.iter().copied().collect();
-    let mut items = evidence::store::of_lead(tx.conn(), lead_id)?;
-    items.retain(|item| wanted.contains(&item.id));
-    if items.len() != wanted.len() {
-        return Err(AppError::field("evidence", "error-unknown"));
-    }
-    if items.is_empty() {
+    if wanted.is_empty() {
         return Err(AppError::field("evidence", "error-dossier-no-evidence"));
     }
-    if items.len() > package::MOST_ITEMS {
-        let fault = FieldError::new("evidence", "error-too-many").arg("max", package::MOST_ITEMS);
-        return Err(AppError::Invalid(vec![fault]));
+    few_enough(wanted.len())?;
+    let wanted: Vec<Id> = wanted.into_iter().collect();
+    let items = evidence::store::among(tx.conn(), lead_id, &wanted)?;
+    if items.len() != wanted.len() {
+        return Err(AppError::field("evidence", "error-unknown"));
     }
     let ill = held_up::ill_items(tx.conn(), &items)?;
     if !ill.is_empty() {

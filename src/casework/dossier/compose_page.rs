@@ -41,6 +41,8 @@ pub struct NewPage {
     pub edit_href: String,
     /// What its papers will not mention, as it has nothing of it.
     pub unlisted: Unlisted,
+    /// Photographs of sealed media that are not ticked with their items; empty: none.
+    pub photographs: String,
     /// The version that would be made.
     pub version: i32,
     pub form: FormView,

@@ -11,6 +11,7 @@ use super::{
     compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
     many,
     model::{Addressed, Plan, Withholding},
+    photographs::Photographs,
     store,
 };
 use crate::{
@@ -57,6 +58,7 @@ struct Material {
     missing: Vec<FieldError>,
     /// The parts of it of which there is nothing.
     unlisted: Vec<&'static str>,
+    photographs: Photographs,
 }
 
 /// The version before: whom it was for and what was in it.
@@ -148,12 +150,14 @@ async fn page(
             let kept_back = kept_back(conn, lead_id, &items)?;
             let missing = lead::actions::missing(conn, &lead)?;
             let unlisted = lead::actions::unlisted(conn, lead_id)?;
+            let ids: Vec<Id> = items.iter().map(|item| item.id).collect();
+            let photographs = Photographs::of(conn, &ids)?;
             if shown_too.is_empty() {
                 shown_too.extend(last.iter().flat_map(|last| last.agencies.iter().copied()));
             }
             let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted })
+            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted, photographs })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
@@ -186,11 +190,13 @@ fn new_page(
     let form = c.kept(&form, paths::lead_dossiers(found.lead.id));
     let missing = &found.missing;
     let lacks = if missing.is_empty() { String::new() } else { labels_of(&c, missing) };
+    let chosen = form.values("evidence").iter().filter_map(|id| id.parse().ok()).collect();
     let is_placed = !missing.iter().any(|fault| matches!(fault.field.as_str(), "charges" | "region"));
     let no_suggestion = c.t(if is_placed { "dossier-none-fits" } else { "dossier-no-suggestion" });
     NewPage {
         lacks,
         unlisted: Unlisted::new(&c, found.lead.id, &found.unlisted),
+        photographs: found.photographs.warning(&chosen, lang),
         no_suggestion,
         edit_href: paths::lead_part(found.lead.id, "edit"),
         trail: vec![
@@ -263,10 +269,9 @@ async fn take_typed(services: &Services, me: &Compiler, lead_id: Id, form: &mut 
     let read = move |conn: &mut Connection| {
         lead::actions::found_changeable(conn, &actor, lead_id)?;
         let Some(meant) = unpicked(conn, &text, today, &ticked)? else { return Ok(None) };
-        let items = evidence::store::of_lead(conn, lead_id)?;
+        let items = evidence::store::among(conn, lead_id, &chosen)?;
         let kept = kept_back(conn, lead_id, &items)?;
-        let of_it = |item: &&Item| chosen.contains(&item.id);
-        let positions: BTreeSet<i32> = items.iter().filter(of_it).map(|item| item.position).collect();
+        let positions: BTreeSet<i32> = items.iter().map(|item| item.position).collect();
         Ok(Some((meant, kept, positions)))
     };
     let Some((meant, kept, positions)) = services.db.read(read).await? else { return Ok(()) };
@@ -330,20 +335,16 @@ impl Asked {
     }
 
     fn plan(&self, conn: &mut Connection, lead_id: Id) -> Result<Plan> {
-        let items = evidence::store::of_lead(conn, lead_id)?;
+        compose::few_enough(self.evidence.len())?;
+        let chosen = evidence::store::among(conn, lead_id, &self.evidence)?;
+        let chosen: HashMap<i32, Id> = chosen.into_iter().map(|item| (item.position, item.id)).collect();
         let mut faults = Vec::new();
         let mut addressees = Vec::new();
         for (agency_id, numbers) in self.agencies.iter().zip(&self.withhold) {
-            let named: BTreeSet<Id> = items
-                .iter()
-                .filter(|item| numbers.contains(&item.position) && self.evidence.contains(&item.id))
-                .map(|item| item.id)
-                .collect();
+            let named: BTreeSet<Id> = numbers.iter().filter_map(|n| chosen.get(n).copied()).collect();
             if named.len() != numbers.len() {
-                let chosen =
-                    |n: i32| items.iter().any(|item| item.position == n && self.evidence.contains(&item.id));
                 let missing: Vec<String> =
-                    numbers.iter().filter(|n| !chosen(**n)).map(|n| n.to_string()).collect();
+                    numbers.iter().filter(|n| !chosen.contains_key(*n)).map(ToString::to_string).collect();
                 let agency = agencies::store::find(conn, *agency_id)?;
                 let in_english = Lang::En.pick(&agency.name_zh, &agency.name_en).to_owned();
                 faults.push(

@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use actix_web::{HttpResponse, web};
 
 use super::{
-    compile, dossier_pdf, dossier_tables as tables, evidence_list,
+    compile,
+    compose::few_enough,
+    dossier_pdf, dossier_tables as tables, evidence_list,
     facts::{Item, SealedMedium},
-    package::MOST_ITEMS,
     pdf_words,
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     directory::people::CaseReader,
     platform::{
         db::{Connection, Id, Instant, blocking},
-        error::{AppError, FieldError, Result},
+        error::{AppError, Result},
         i18n::{self, Lang},
         pdf::{Flow, Frame, Ink, Margins, Meta, Setup, Style, Words},
         services::Services,
@@ -47,11 +48,8 @@ struct List {
 }
 
 fn read(conn: &mut Connection, lead: &Lead) -> Result<(Vec<Item>, HashSet<u32>, Vec<String>)> {
+    few_enough(evidence::count_of_lead(conn, lead.id)?)?;
     let rows = evidence::of_lead(conn, lead.id)?;
-    if rows.len() > MOST_ITEMS {
-        let fault = FieldError::new("evidence", "error-too-many").arg("max", MOST_ITEMS);
-        return Err(AppError::Invalid(vec![fault]));
-    }
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let records = sealing::of_items(conn, &ids)?;
     let number = |row: &evidence::Item| u32::try_from(row.position).map_err(AppError::internal);

@@ -49,6 +49,7 @@ mod pages;
 #[cfg(test)]
 mod pdf_tests;
 mod pdf_words;
+mod photographs;
 pub mod receipt;
 pub mod sales;
 mod sales_pdf;

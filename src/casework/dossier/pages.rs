@@ -37,6 +37,8 @@ pub struct ListPage {
     pub submit_action: String,
     /// What its papers do not mention, as it has nothing of it.
     pub unlisted: Unlisted,
+    /// Photographs of sealed media that the newest version leaves out; empty: none, or it was handed over.
+    pub photographs: String,
     /// Why it can't be handed over as it is; empty: it can.
     pub obstacle: String,
     pub form: FormView,

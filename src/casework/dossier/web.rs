@@ -10,6 +10,7 @@ use super::{
     pages::{
         self, ListPage, PackageView, RowView, ShowPage, VersionView, WithheldView, WorkView, agency_name,
     },
+    photographs::Photographs,
     sealing,
     store::{self, Composition, SealRow, Withheld},
 };
@@ -67,7 +68,7 @@ pub async fn list_page(
     faults: Vec<FieldError>,
 ) -> Result<ListPage> {
     let (actor, parts) = (me.clone(), services.clone());
-    let (lead, made, dossiers, decisions, obstacle, names, unlisted) = services
+    let (lead, made, dossiers, decisions, obstacle, names, unlisted, photographs) = services
         .db
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
@@ -79,7 +80,9 @@ pub async fn list_page(
                 if can_change { Some(current::submittable(conn, &parts, &lead)?.err()) } else { None };
             let names = people::store::names(conn, made.iter().map(|one| one.created_by))?;
             let unlisted = if can_change { lead::actions::unlisted(conn, lead_id)? } else { Vec::new() };
-            Ok((lead, made, dossiers, decisions, obstacle, names, unlisted))
+            let open = made.first().filter(|one| can_change && one.submitted_at.is_none());
+            let photographs = open.map(|one| left_out(conn, one.id, actor.lang)).transpose()?;
+            Ok((lead, made, dossiers, decisions, obstacle, names, unlisted, photographs.unwrap_or_default()))
         })
         .await?;
     let shown = dossiers.iter().map(|one| one.id);
@@ -108,6 +111,7 @@ pub async fn list_page(
     let c = session::chrome(request, services, me, &i18n::t(lang, "dossier-list-title"));
     Ok(ListPage {
         unlisted: Unlisted::new(&c, lead_id, &unlisted),
+        photographs,
         c,
         trail: trail(me, &lead, None),
         versions: made.iter().map(version).collect(),
@@ -119,6 +123,13 @@ pub async fn list_page(
         obstacle: obstacle.flatten().map(|key| i18n::t(lang, key)).unwrap_or_default(),
         form: FormView::new(LEAD_PREFIX).with_errors(faults),
     })
+}
+
+/// That a version leaves out photographs of sealed media.
+fn left_out(conn: &mut Connection, composition: Id, lang: Lang) -> Result<String> {
+    let chosen: Vec<Id> = store::items(conn, composition)?.into_iter().map(|(id, _)| id).collect();
+    let photographs = Photographs::of(conn, &chosen)?;
+    Ok(photographs.warning(&chosen.into_iter().collect(), lang))
 }
 
 fn trail(me: &Actor, lead: &Lead, one: Option<&Dossier>) -> Vec<Link> {

@@ -166,6 +166,11 @@ pub fn is_picture(media_type: &str) -> bool {
     inline_safe(media_type)
 }
 
+/// Whether files of this type are pictures of a kind that is not shown: BMP, TIFF, HEIC and the like.
+pub fn is_unshown_picture(media_type: &str) -> bool {
+    media_type.starts_with("image/") && !is_picture(media_type)
+}
+
 /// The sign of a type of file.
 fn icon(media_type: &str) -> &'static str {
     match media_type.split('/').next().unwrap_or_default() {
@@ -201,6 +206,8 @@ pub struct ItemPage {
     pub href: String,
     /// Made anew from its bytes; empty: it is no picture.
     pub picture: String,
+    /// Whether it is a picture of a kind that is not shown.
+    pub is_unshown: bool,
     /// Its own bytes, of a picture, shown by the browser.
     pub original: String,
     /// The first page of a PDF, drawn as a picture; empty: it is none.

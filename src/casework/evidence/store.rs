@@ -1,6 +1,6 @@
 //! Items and blobs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::platform::{
         Connection, Id, Instant,
         schema::{blob, composition_item, evidence},
     },
-    error::Result,
+    error::{AppError, Result},
     keyset::Edge,
 };
 
@@ -81,6 +81,41 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Item>> {
         .inner_join(blob::table)
         .filter(evidence::lead_id.eq(lead_id))
         .filter(evidence::removed_at.is_null())
+        .order(evidence::position)
+        .select(Item::as_select())
+        .load(conn)?)
+}
+
+/// How many items of a lead are still there.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_of_lead(conn: &mut Connection, lead_id: Id) -> Result<usize> {
+    let there = evidence::table.filter(evidence::lead_id.eq(lead_id)).filter(evidence::removed_at.is_null());
+    let n: i64 = there.count().get_result(conn)?;
+    usize::try_from(n).map_err(AppError::internal)
+}
+
+/// Those of these items that are a lead's and still there, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub fn among(conn: &mut Connection, lead_id: Id, ids: &[Id]) -> Result<Vec<Item>> {
+    let mut items = find_many(conn, ids)?;
+    items.retain(|item| item.lead_id == lead_id && item.removed_at.is_none());
+    Ok(items)
+}
+
+/// The items of a lead that are still there and have these numbers, of which there are few, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub fn numbered(conn: &mut Connection, lead_id: Id, numbers: &BTreeSet<i32>) -> Result<Vec<Item>> {
+    Ok(evidence::table
+        .inner_join(blob::table)
+        .filter(evidence::lead_id.eq(lead_id))
+        .filter(evidence::removed_at.is_null())
+        .filter(evidence::position.eq_any(numbers.iter().copied()))
         .order(evidence::position)
         .select(Item::as_select())
         .load(conn)?)

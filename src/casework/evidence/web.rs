@@ -329,6 +329,7 @@ async fn item_page(
         href: paths::evidence(id),
         withhold: format!("{}/withhold", paths::evidence(id)),
         picture: part(pages::is_picture(media), "picture"),
+        is_unshown: pages::is_unshown_picture(media),
         original: part(inline_safe(media), "preview"),
         drawn: part(media == "application/pdf", "pages/1"),
         text,

@@ -1,4 +1,6 @@
-//! Choosing the addressees of a version by what is typed.
+//! Choosing the addressees of a version by what is typed, and its items.
+
+use lead_handoff::platform::db::Id;
 
 use super::composing::more_agencies;
 use crate::support::{
@@ -60,4 +62,41 @@ async fn an_agency_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     // What is ticked already is done with, however it is written.
     typed(6, &[("q", GUANGZHOU)]).await.expect(303);
     assert_eq!(story::dossiers(&app, lead).await.len(), 1);
+}
+
+/// Only items of the lead that are still there are chosen, and no more than a package has room for: that is counted before one
+/// of them is looked up.
+#[tokio::test]
+async fn a_selection_is_counted_and_holds_the_items_of_its_lead_alone() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let elsewhere = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let gone = note(&compiler, lead, "二.txt", "第二份").await;
+    let third = note(&compiler, lead, "三.txt", "第三份").await;
+    let foreign = note(&compiler, elsewhere, "一.txt", "别处").await;
+    compiler.post(&format!("/evidence/{gone}/remove"), &[]).await.expect(303);
+    let gz = app.seed.agencies[GUANGZHOU];
+    let unknown = "没有此项，请从列表中选择";
+    for wrong in [foreign, gone, Id::new()] {
+        compose(&compiler, lead, 1, &[gz], &[first, wrong], &[]).await.expect(422).has(unknown);
+    }
+    let many: Vec<Id> = (0..10_001).map(|_| Id::new()).collect();
+    let refused = compose(&compiler, lead, 1, &[gz], &many, &[]).await.expect(422);
+    refused.has("数量过多，最多 10000 项").has_not(unknown);
+    // Numbers that are kept back are those of the lead's list, as far as they are chosen.
+    let hold = format!("withhold-{gz}");
+    let odd = compose(&compiler, lead, 1, &[gz], &[first, third], &[(&hold, "1-3")]).await.expect(422);
+    odd.has("序号 2 没有选入卷宗");
+    assert!(story::newest(&app, lead).await.is_empty());
+    compose(&compiler, lead, 1, &[gz], &[third, first], &[(&hold, "3")]).await.expect(303);
+    let made = story::newest(&app, lead).await.remove(0).id;
+    let items = app
+        .services
+        .db
+        .read(move |conn| lead_handoff::casework::dossier::store::items(conn, made))
+        .await
+        .expect("items");
+    assert_eq!(items, [(first, 1), (third, 2)]);
 }

@@ -302,6 +302,11 @@ fn pictures(put: &mut Put<'_>) {
         png.extend_from_slice(b"\0\0\0\0IDAT\x35\xaf\x06\x1e\0\0\0\0IEND\xae\x42\x60\x82");
         put(format!("flood-{n}.png"), png, "EXIF");
     }
+    // Kinds that are not shown: nothing of them is opened, however large they say to be.
+    let unshown = "不在页面中显示";
+    let flood = [b"BM\xff\xff\xff\x7f\0\0\0\0\x36\0\0\0\x28\0\0\0".as_slice(), &[0x7f; 36]].concat();
+    put("flood.bmp".into(), flood, unshown);
+    put("loop.tif".into(), b"II\x2a\0\x08\0\0\0\0\0\x08\0\0\0".to_vec(), unshown);
     let frame = b",\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0";
     let gif = [b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff".to_vec(), frame.repeat(2_000), vec![b';']]
         .concat();

@@ -15,7 +15,7 @@ use crate::{
         evidence::{
             content::find,
             drawn,
-            pages::is_picture,
+            pages::{is_picture, is_unshown_picture},
             pictures::{self, LARGE},
             redaction::MOST_LONG,
             scrub::open_among,
@@ -128,12 +128,14 @@ pub async fn read(
     let href = paths::evidence(id);
     let here = Query::new(&format!("{href}/read")).with("sheet", asked.get("sheet"));
     let part = |is: bool, part: &str| if is { format!("{href}/{part}") } else { String::new() };
+    let is_unshown = !is_ill && is_unshown_picture(&item.blob.media_type);
     let mut page = ReadPage {
         lead: Link::new(&lead.number, paths::lead(lead.id)),
         list: Link::new(i18n::t(me.lang, "evidence-list-title"), paths::lead_evidence(lead.id)),
         item: Link::new(&item.name, &href),
         picture: part(!is_ill && is_picture(&item.blob.media_type), "picture"),
         original: part(!is_ill && inline_safe(&item.blob.media_type), "preview"),
+        notes: is_unshown.then(|| i18n::t(me.lang, "evidence-picture-unshown")).into_iter().collect(),
         can_register: item.removed_at.is_none() && lead::model::require_changeable(&me, &lead).is_ok(),
         c: session::chrome(&request, &services, &me, &item.name),
         ..ReadPage::default()

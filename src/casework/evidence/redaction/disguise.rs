@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use data_encoding::{BASE64, HEXLOWER};
 use encoding_rs::{Encoding, GB18030, UTF_8};
+use htmlize::{ENTITIES, ENTITY_MAX_LENGTH, ENTITY_MIN_LENGTH};
 
 use super::fold::fold;
 
@@ -12,8 +13,6 @@ use super::fold::fold;
 const LEAST_BASE64: usize = 6;
 /// As [`LEAST_BASE64`], of hexadecimal signs.
 const LEAST_HEX: usize = 8;
-/// The longest entity of a web page that is looked at, in bytes.
-const LONGEST_ENTITY: usize = 16;
 
 /// Whether a text says of itself that parts of it are encoded, as a mail does that was saved as a text.
 pub fn is_encoded(text: &str) -> bool {
@@ -136,67 +135,34 @@ fn unescaped(text: &str) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// Entities of web pages that have names and stand for signs of phrases.
-const NAMED: &[(&str, &str)] = &[
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", " "),
-    ("commat", "@"),
-    ("period", "."),
-    ("comma", ","),
-    ("colon", ":"),
-    ("sol", "/"),
-    ("lowbar", "_"),
-    ("hyphen", "-"),
-    ("dash", "-"),
-    ("plus", "+"),
-    ("equals", "="),
-    ("num", "#"),
-    ("middot", "·"),
-    ("lpar", "("),
-    ("rpar", ")"),
-    ("Tab", "\t"),
-    ("NewLine", "\n"),
-    ("shy", ""),
-    ("zwj", ""),
-    ("zwnj", ""),
-];
-
-/// With `&#20013;`, `&#x4e2d;` and `&amp;` as the characters that they stand for.
+/// With `&#20013;`, `&#x4e2d;`, `&eacute;` and all others as the characters that they stand for, as a browser reads them.
 fn entities(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+    htmlize::unescape(closed(text)).into_owned()
+}
+
+/// With the semicolon behind names that stand without it where a browser needs it: others need none.
+fn closed(text: &str) -> String {
+    let mut closed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let bytes = rest.as_bytes();
-        let length = bytes
-            .iter()
-            .take(LONGEST_ENTITY)
-            .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#')
-            .unwrap_or(bytes.len().min(LONGEST_ENTITY));
-        // A character of several bytes begins where the name ends, or behind it.
-        let name = rest.get(..length).unwrap_or_default();
-        let numbered = name.strip_prefix('#').and_then(|number| match number.strip_prefix(['x', 'X']) {
-            Some(digits) => char::from_u32(hex(digits.as_bytes())?),
-            None => char::from_u32(number.parse().ok()?),
-        });
-        let named = NAMED.iter().find(|(known, _)| *known == name);
-        match (numbered, named) {
-            (Some(character), _) => plain.push(character),
-            (None, Some((_, meant))) => plain.push_str(meant),
-            (None, None) => {
-                plain.push('&');
-                continue;
-            }
+        let signs = rest[at + 1..].bytes().take(ENTITY_MAX_LENGTH);
+        let end = at + 1 + signs.take_while(u8::is_ascii_alphanumeric).count();
+        let (before, behind) = rest.split_at(end);
+        closed.push_str(before);
+        if !behind.starts_with(';') && is_open(&before[at..]) {
+            closed.push(';');
         }
-        rest = rest[name.len()..].strip_prefix(';').unwrap_or(&rest[name.len()..]);
+        rest = behind;
     }
-    plain.push_str(rest);
-    plain
+    closed.push_str(rest);
+    closed
+}
+
+/// Whether a name of the table, with its `&`, stands for nothing yet without its semicolon.
+fn is_open(name: &str) -> bool {
+    name.len() >= ENTITY_MIN_LENGTH
+        && ENTITIES.contains_key(format!("{name};").as_bytes())
+        && htmlize::unescape(name) == name
 }
 
 /// How a phrase would look in base64 at each of the places where it can begin, without the signs that hang on what stands
@@ -290,6 +256,51 @@ mod tests {
         for text in ["张某 &#1; \\u12 %zz &#", "&#&#&#", "\\u{", "%", "\\"] {
             assert!(!is_found(text, "李四"), "{text}");
         }
+    }
+
+    /// The table is that of the standard, with those names that need no semicolon and those that stand for two characters.
+    #[test]
+    fn a_phrase_is_found_behind_every_entity_that_has_a_name() {
+        assert!(ENTITIES.len() > 2_200);
+        for (name, meant) in ENTITIES.entries() {
+            let [name, meant] = [name, meant].map(|bytes| std::str::from_utf8(bytes).expect("UTF-8"));
+            let phrase = format!("甲{meant}乙");
+            for text in [name, name.trim_end_matches(';')] {
+                // Without its semicolon a browser may read a shorter name.
+                if text == name || is_open(text) {
+                    assert!(is_found(&format!("丙甲{text}乙丁"), &phrase), "{text}");
+                }
+            }
+            assert!(!is_found(&format!("丙甲{name}乙丁"), "甲丙乙"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_is_found_in_the_entities_of_letters_and_signs() {
+        for (text, phrase) in [
+            ("Jos&eacute;", "José"),
+            ("JOS&Eacute;", "josé"),
+            ("Jos&eacute", "José"),
+            ("Jos&eacuteLuis", "JoséLuis"),
+            ("Jose&#769;", "José"),
+            ("Jos&#x00000000000000E9;", "José"),
+            ("Jos&amp;eacute;", "José"),
+            ("&Lcaron;ubo&scaron;", "Ľuboš"),
+            ("&fjlig;ord", "fjord"),
+            ("a&commat;b", "a@b"),
+            ("a&commat b", "a@ b"),
+            ("138&hyphen;0000", "138-0000"),
+            ("138&dash;0000", "138-0000"),
+            ("138\u{2010}0000&hyphen;1", "138\u{2010}0000-1"),
+            ("it&#146;s", "it\u{2019}s"),
+            ("a&nbsp;b", "a b"),
+            ("Jo&shy;s&eacute;", "José"),
+        ] {
+            assert!(is_found(text, phrase), "{text}");
+        }
+        // What a browser shows as it stands, and an address.
+        assert!(!is_found("&eacut;e?a=1&unknown=2&;&", "é"));
+        assert!(!is_found("&notin", "∉"), "read as ¬in");
     }
 
     #[test]

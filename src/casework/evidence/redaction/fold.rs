@@ -11,6 +11,11 @@ fn is_hidden(character: char) -> bool {
         | 0xffa0 | 0xfff0..=0xfffb | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
 }
 
+/// The hyphens that are nothing but that (also the one that no line breaks at) as the one that is typed.
+fn plain_hyphen(character: char) -> char {
+    if character == '\u{2010}' { '-' } else { character }
+}
+
 /// A piece of the form, and where in the text it comes from.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
@@ -53,7 +58,7 @@ impl Folded {
             let (mut tail, from) = (Vec::new(), folded.text.len());
             let mut count = 0;
             decompose_compatible(character, |part| {
-                for part in part.to_lowercase() {
+                for part in plain_hyphen(part).to_lowercase() {
                     count += 1;
                     if canonical_combining_class(part) == 0 && tail.is_empty() {
                         folded.text.push(part);
@@ -140,12 +145,13 @@ mod tests {
         assert_eq!(found("e\u{302}\u{323}.", "\u{1ec7}"), Some("e\u{302}\u{323}"));
         assert_eq!(found("3㏒5", "log5"), Some("㏒5"));
         assert_eq!(found("ﬁle", "file"), Some("ﬁle"));
+        assert_eq!(found("138\u{2011}0000!", "138-0000"), Some("138\u{2011}0000"));
         assert_eq!(found("甲乙", "丙"), None);
     }
 
     proptest! {
         #[test]
-        fn each_place_is_one_of_the_text(text in "[a-zé\u{301}\u{323}甲１㏒½\u{200b}\u{1100}\u{1161}]{0,30}") {
+        fn each_place_is_one_of_the_text(text in "[a-zé\u{301}\u{323}甲１㏒½\u{200b}\u{2010}\u{1100}\u{1161}]{0,30}") {
             let folded = Folded::new(&text);
             for (begin, character) in folded.text.char_indices() {
                 let (from, to) = folded.place(begin, begin + character.len_utf8()).expect("a place");

@@ -75,17 +75,13 @@ fn photos(conn: &mut Connection, item: &Item, new: &New) -> Result<Vec<Photo>> {
     if new.photos.is_empty() {
         return Ok(Vec::new());
     }
-    let all = items::of_lead(conn, item.lead_id)?;
-    let is_one = |one: &&Item| one.id != item.id && new.photos.contains(&one.position);
-    let named: Vec<&Item> = all.iter().filter(is_one).collect();
+    let mut named = items::numbered(conn, item.lead_id, &new.photos)?;
+    named.retain(|one| one.id != item.id);
     let unknown = |n: &&i32| named.iter().all(|one| one.position != **n);
     refuse("error-sealing-no-item", new.photos.iter().filter(unknown))?;
     let others = named.iter().filter(|one| !is_picture(&one.blob.media_type));
     refuse("error-sealing-no-picture", others.map(|one| &one.position))?;
-    Ok(named
-        .into_iter()
-        .map(|one| Photo { id: one.id, position: one.position, name: one.name.clone() })
-        .collect())
+    Ok(named.into_iter().map(|one| Photo { id: one.id, position: one.position, name: one.name }).collect())
 }
 
 /// Refuses these numbers beside their field; none is no fault.
