@@ -202,7 +202,9 @@ async fn the_chain_ends_with_the_receipt_and_tells_of_moves_and_of_scheduled_rea
         all_are_due(&app).await;
         scrubbed(&app).await;
         let csv = auditor.get(&sheet(item)).await.expect(200).text();
-        let told = format!("系统运行期间至少每 30 天复核一次，停机期间不复核；已有 {times} 次与入库时一致，最近一次为 ");
+        let told = format!(
+            "系统运行期间至少每 30 天复核一次，停机期间不复核；已有 {times} 次与入库时一致，最近一次为 "
+        );
         assert!(csv.contains(&told), "no «{told}» in {csv}");
     }
 

@@ -131,7 +131,6 @@ async fn what_can_not_be_opened_within_bounds_is_a_sign_and_what_is_no_picture_i
     assert_eq!(papers, 1);
 }
 
-<<<<<<< HEAD
 /// What stands in a picture's place where its bytes are not those that were stored: its pages are there all the same.
 #[tokio::test]
 async fn a_picture_with_an_alarm_is_a_sign_in_its_pages_and_refused_by_itself() {
@@ -174,7 +173,8 @@ async fn a_picture_with_an_alarm_is_a_sign_in_its_pages_and_refused_by_itself() 
     compiler.get(&gallery).await.expect(200).has(&small);
     assert_eq!(compiler.get(&small).await.expect(200).headers["content-type"], "image/jpeg");
     compiler.get(&format!("{page}/preview")).await.expect(200);
-=======
+}
+
 /// Pictures of kinds that pages do not show, by how they begin.
 fn other_pictures() -> [(&'static str, Vec<u8>); 3] {
     let heic = [b"\0\0\0\x18ftypheic\0\0\0\0heicmif1".as_slice(), &[0; 40]].concat();
@@ -217,7 +217,6 @@ async fn a_picture_of_a_kind_that_is_not_shown_is_said_to_be_one_and_can_be_had(
         shown += usize::from(!page.contains(said[1]));
     }
     assert_eq!(shown, 2);
->>>>>>> wc
 }
 
 #[tokio::test]
