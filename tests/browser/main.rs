@@ -4,6 +4,7 @@ mod acts;
 mod acts_agency;
 mod acts_compiler;
 mod acts_evidence;
+mod acts_manager;
 mod axe;
 mod chrome;
 mod desk;
