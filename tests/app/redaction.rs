@@ -12,32 +12,16 @@ use lead_handoff::platform::{
     pdf::{Scan, upright},
 };
 use lopdf::{Document, Object, Stream, dictionary};
-use reqwest::multipart::{Form, Part};
 use sha2::{Digest, Sha256};
 
 use super::custody::text_of;
+pub(super) use crate::support::story::upload;
 use crate::support::{Browser, Reply, TestApp, fixtures, seed::GUANGZHOU, story};
 
 /// Nobody's number.
 pub(super) const SECRET: &str = "110101199001011234";
 const MARK: [u8; 3] = [201, 33, 97];
 pub(super) const REASON: (&str, &str) = ("reason", "含身份证号码");
-
-/// Registers a file; gives its item.
-pub(super) async fn upload(browser: &Browser, lead: Id, name: &str, bytes: &[u8]) -> Id {
-    let known = story::items(browser, lead).await;
-    let mut form = Form::new();
-    for (name, value) in story::DETAILS {
-        form = form.text(name, value);
-    }
-    form = form.part("file", Part::bytes(bytes.to_vec()).file_name(name.to_owned()));
-    let path = browser.url(&format!("/leads/{lead}/evidence"));
-    let request = browser.client.post(path).header("origin", &browser.base).multipart(form);
-    browser.send(request).await.expect(303);
-    let mut now = story::items(browser, lead).await;
-    now.retain(|id| !known.contains(id));
-    now.remove(0)
-}
 
 pub(super) async fn redact(browser: &Browser, item: Id, fields: &[(&str, &str)]) -> Reply {
     browser.post(&format!("/evidence/{item}/redact"), fields).await

@@ -127,7 +127,7 @@ async fn import(desk: &mut Desk<'_>) {
 }
 
 /// It is an hour since anybody showed who they are.
-async fn an_hour_passes(app: &TestApp) {
+pub async fn an_hour_passes(app: &TestApp) {
     let passed = app.services.db.write_quiet(|tx| {
         let before = tx.now().plus_seconds(-3_600);
         diesel::update(session::table).set(session::proved_at.eq(before)).execute(tx.conn())?;

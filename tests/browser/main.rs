@@ -1,5 +1,12 @@
 //! One lead from the first word to the annual report, in a real browser, by everybody it passes through.
 
+mod acts;
+mod acts_account;
+mod acts_admin;
+mod acts_agency;
+mod acts_compiler;
+mod acts_evidence;
+mod acts_manager;
 mod axe;
 mod chrome;
 mod desk;

@@ -39,7 +39,7 @@ async fn check(desk: &Desk<'_>, says: &[&str]) {
     let path = desk.path().await;
     let seen = desk.js("return document.querySelector('h1').checkVisibility()").await;
     assert_eq!(seen, json!(true), "the heading of {path}");
-    desk.has("打印于").await;
+    desk.has_in("打印于", "printed ").await;
     for text in says {
         desk.has(text).await;
     }
@@ -98,6 +98,23 @@ async fn number_of(desk: &Desk<'_>) -> String {
     let number = desk.js("return document.querySelector('.heading-number').textContent.trim()").await;
     let number = number.as_str().and_then(|number| number.split(" · ").next());
     number.expect("a number").to_owned()
+}
+
+/// The lists of work, of agencies and of people, each in one language: what they are of stands on their paper.
+async fn check_lists(desk: &mut Desk<'_>, number: &str, sent: &str) {
+    for (who, path, lang, says) in [
+        ("compiler", "/dossiers", "zh-CN", number),
+        ("compiler", "/transfers", "en", sent),
+        ("manager", "/cases", "zh-CN", "GZ-2026-17"),
+        ("auditor", "/agencies", "en", GUANGZHOU),
+        ("admin", "/admin/people", "zh-CN", "compiler2"),
+    ] {
+        desk.manner.lang = lang;
+        desk.seat(who, path).await;
+        assert!(desk.count("tbody tr").await > 0, "{path}: {}", desk.text().await);
+        check(desk, &[says]).await;
+    }
+    desk.manner.lang = "zh-CN";
 }
 
 /// What the stories of one lead left behind.
@@ -173,4 +190,5 @@ async fn a_page_on_paper_has_its_matter_in_full_and_nothing_to_press() {
     let rows = desk.count("main ol.lines > li").await;
     assert!(rows > 10 && desk.count("main ol.lines details[open]").await == 0, "{rows}");
     check(&desk, &["transfer.view", "case.view", "report.view", &number]).await;
+    check_lists(&mut desk, &number, &sent).await;
 }

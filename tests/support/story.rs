@@ -7,6 +7,7 @@ use lead_handoff::{
     directory::people::second_factor::model::totp,
     platform::db::{Id, schema::second_factor},
 };
+use reqwest::multipart::{Form, Part};
 
 use super::{Browser, Reply, TestApp};
 
@@ -25,6 +26,22 @@ pub async fn note(browser: &Browser, lead: Id, name: &str, text: &str) -> Id {
     let mut fields = vec![("kind", "note"), ("name", name), ("text", text)];
     fields.extend(DETAILS);
     browser.post(&format!("{path}/note"), &fields).await.expect(303);
+    let mut now = items(browser, lead).await;
+    now.retain(|id| !known.contains(id));
+    now.remove(0)
+}
+
+/// Registers a file as evidence of a lead; gives its id.
+pub async fn upload(browser: &Browser, lead: Id, name: &str, bytes: &[u8]) -> Id {
+    let known = items(browser, lead).await;
+    let mut form = Form::new();
+    for (name, value) in DETAILS {
+        form = form.text(name, value);
+    }
+    form = form.part("file", Part::bytes(bytes.to_vec()).file_name(name.to_owned()));
+    let path = browser.url(&format!("/leads/{lead}/evidence"));
+    let request = browser.client.post(path).header("origin", &browser.base).multipart(form);
+    browser.send(request).await.expect(303);
     let mut now = items(browser, lead).await;
     now.retain(|id| !known.contains(id));
     now.remove(0)
