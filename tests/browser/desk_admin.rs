@@ -66,6 +66,7 @@ async fn day(desk: &mut Desk<'_>, server: &SmtpServer) {
     choose_notices(desk).await;
     desk.log_out().await;
     desk.open(&link).await;
+    desk.speak(desk.manner.lang, &link).await;
     desk.expect_refusal().await;
     desk.look_as_it_stands("invitation-over").await;
 }
