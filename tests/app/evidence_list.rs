@@ -134,3 +134,65 @@ async fn a_package_lists_them_and_verifies_and_leaves_the_witness_blank_where_no
         assert!(paper.contains("见证人") && paper.contains("签名："), "{paper}");
     }
 }
+
+#[tokio::test]
+async fn a_note_and_a_fact_say_quantity_remark_and_witness_as_files_do() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let said = [("quantity", QUANTITY), ("remark", REMARK), ("witness", WITNESS)];
+    let (list, act) = (format!("/leads/{lead}/evidence"), format!("/leads/{lead}/evidence/note"));
+    let folded = |page: &str| {
+        let form = page.split("id=\"note\"").nth(1).expect("the form of a note").to_owned();
+        let part = form.split("<details class=\"more\"").nth(1).expect("what may be said").to_owned();
+        for (name, _) in said {
+            assert!(part.contains(&format!("name=\"{name}\"")), "no {name} in {part}");
+        }
+        !part.starts_with(" open")
+    };
+    assert!(folded(&compiler.get(&list).await.expect(200).text()));
+
+    // A wrong turn is said beside its field, keeps what was typed with the part open, and leaves nothing.
+    let typed = |kind: &'static str, more: &[(&'static str, &'static str)]| {
+        let mut fields = vec![("kind", kind), ("name", "后台记录"), ("text", "登录 3 次")];
+        fields.extend(story::DETAILS);
+        fields.extend(more);
+        fields
+    };
+    let long: &'static str = "见".repeat(201).leak();
+    let before = app.audit_count().await;
+    let wrong = compiler.post(&act, &typed("fact", &[("remark", REMARK), ("witness", long)])).await;
+    let wrong = wrong.expect(422).has("f-note-witness-error").has(REMARK).text();
+    assert!(!folded(&wrong));
+    assert_eq!((app.audit_count().await, app.stored_objects().await), (before + 1, 0));
+    assert_eq!(app.last_entry().await.verb, "evidence.list");
+
+    for kind in ["note", "fact"] {
+        let before = app.audit_count().await;
+        compiler.post(&act, &typed(kind, &said)).await.expect(303);
+        assert_eq!(app.audit_count().await, before + 1);
+        let entry = app.last_entry().await;
+        assert_eq!(entry.verb, "evidence.register");
+        assert!(!entry.leaf.to_string().contains(WITNESS), "{}", entry.leaf);
+    }
+    compiler.post(&act, &typed("note", &[])).await.expect(303);
+    let token = fixtures::token_for(&app, "compiler", &["read"]).await;
+    let program = app.stranger();
+    for (item, told) in story::items(&compiler, lead).await.into_iter().zip([true, true, false]) {
+        let page = compiler.get(&format!("/evidence/{item}")).await.expect(200);
+        if told {
+            page.has(QUANTITY).has(REMARK).has(WITNESS)
+        } else {
+            page.has_not(WITNESS)
+        };
+        let asked = program.client.get(program.url(&format!("/api/v1/evidence/{item}"))).bearer_auth(&token);
+        let item = program.send(asked).await.expect(200).json();
+        for (name, value) in said {
+            assert_eq!(item[name], if told { value } else { "" }, "{name}");
+        }
+    }
+    let own = rows(&compiler.get(&format!("{list}/list.csv")).await.expect(200).bytes);
+    assert_eq!(column(&own, "见证人"), [WITNESS, WITNESS, ""]);
+    assert_eq!(column(&own, "数量"), [QUANTITY, QUANTITY, ""]);
+    assert_eq!(column(&own, "备注"), [REMARK, REMARK, ""]);
+}

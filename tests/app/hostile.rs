@@ -7,7 +7,10 @@ mod files;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use lead_handoff::casework::evidence::store::{self, Item};
+use lead_handoff::{
+    casework::evidence::store::{self, Item},
+    platform::vault::inline_safe,
+};
 use reqwest::header;
 
 use self::files::{Hostile, all};
@@ -173,7 +176,7 @@ impl Look<'_> {
             }
             _ => self.fault("is not read"),
         }
-        let is_picture = item.blob.media_type.starts_with("image/");
+        let is_picture = inline_safe(&item.blob.media_type);
         let is_shown = is_picture || item.blob.media_type == "application/pdf";
         if is_shown {
             self.at("/picture").await;

@@ -250,3 +250,48 @@ async fn what_was_kept_of_the_details_goes_with_the_files_that_are_sent_with_the
     assert_eq!(crate::unsent::kept(&app).await, 0);
     compiler.get("/unsent").await.expect(200).has_not("商品 页面");
 }
+
+/// Files of one request get numbers that follow each other, each its entry in their order; bytes that are there already, or
+/// come twice in the request, are kept once.
+#[tokio::test]
+async fn files_of_one_request_are_numbered_in_their_order_and_each_is_on_record() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    story::note(&compiler, lead, "聊天记录", "买家：真的吗").await;
+    let taken_out = story::note(&compiler, lead, "误传", "与本案无关").await;
+    compiler.post(&format!("/evidence/{taken_out}/remove"), &[]).await.expect(303);
+    let (entries, objects) = (app.audit_count().await, app.stored_objects().await);
+    let files: Vec<(String, String)> =
+        (0..60).map(|n| (format!("截图-{n}.txt"), format!("第 {} 页", n / 2))).collect();
+    let mut form = Form::new();
+    for (name, value) in story::DETAILS.into_iter().chain([("quantity", "1 页"), ("witness", "孙某")]) {
+        form = form.text(name, value);
+    }
+    for (name, text) in files.iter().chain([&("重复.txt".to_owned(), "买家：真的吗".to_owned())]) {
+        form = form.part("file", Part::bytes(text.clone().into_bytes()).file_name(name.clone()));
+    }
+    let path = compiler.url(&format!("/leads/{lead}/evidence"));
+    let request = compiler.client.post(path).header("origin", &compiler.base).multipart(form);
+    let done = compiler.send(request).await.expect(303);
+    assert!(done.location.contains("evidence-added-again"), "{}", done.location);
+    assert_eq!(app.stored_objects().await, objects + 30, "the same bytes are kept once");
+    assert_eq!(app.audit_count().await, entries + 61, "one entry an item");
+    assert_eq!(app.last_entry().await.verb, "evidence.register");
+
+    let read = move |conn: &mut lead_handoff::platform::db::Connection| {
+        lead_handoff::casework::evidence::store::of_lead(conn, lead)
+    };
+    let items = app.services.db.read(read).await.expect("items");
+    let told: Vec<(i32, &str)> = items.iter().map(|item| (item.position, item.name.as_str())).collect();
+    assert_eq!(told.len(), 62);
+    // The number of what was taken out is not given again.
+    assert_eq!((told[0].0, told[1], told[61]), (1, (3, "截图-0.txt"), (63, "重复.txt")));
+    for (n, (item, (name, _))) in items[1..61].iter().zip(&files).enumerate() {
+        assert_eq!((item.position, item.name.as_str()), (i32::try_from(n).expect("few") + 3, name.as_str()));
+        assert_eq!((item.quantity.as_str(), item.witness.as_str()), ("1 页", "孙某"));
+    }
+    assert_eq!(items[1].blob_id, items[2].blob_id);
+    assert_ne!(items[2].blob_id, items[3].blob_id);
+    assert_eq!(items[0].blob_id, items[61].blob_id, "the bytes of the note");
+}

@@ -57,6 +57,7 @@ evidence-part-files = Files
 evidence-part-from = Where it comes from (must be said)
 evidence-part-text = What it says (must be said)
 evidence-part-more = More about it (need not be said)
+evidence-note-more-hint = Quantity, witness and remarks.
 evidence-part-more-hint = If nothing is said, its kind is taken from the content, and the addressees get it. Tool, original medium, holder, quantity, witness, description and remarks stand here too.
 evidence-hint-collected-by = You, unless you change it.
 evidence-hint-withheld-reason = Must be said of what is not disclosed.

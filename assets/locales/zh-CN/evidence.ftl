@@ -57,6 +57,7 @@ evidence-part-files = 文件
 evidence-part-from = 来源与提取（必须写明）
 evidence-part-text = 内容（必须写明）
 evidence-part-more = 其他事项（可不填）
+evidence-note-more-hint = 数量、见证人和备注。
 evidence-part-more-hint = 不填时，证据种类按文件内容确定，证据随卷提供；另有工具、原始介质、持有人、数量、见证人、说明和备注。
 evidence-hint-collected-by = 默认为您本人；由他人提取的，请改为该人。
 evidence-hint-withheld-reason = 标为不予披露的，必须写明。

@@ -15,10 +15,7 @@ use crate::{
     casework::lead,
     directory::people::Compiler,
     platform::{
-        db::{
-            Connection, Id, Tx,
-            schema::{blob, evidence},
-        },
+        db::{Connection, Id, Rows, Tx, schema::evidence},
         error::{AppError, Result},
         vault::Stored,
     },
@@ -50,26 +47,40 @@ pub const ALARM: &str = "conflict-evidence-alarm";
 /// # Errors
 /// `Conflict` ([`ALARM`]) where the same bytes are stored, and have an open alarm: they are not to be given out for whole.
 pub fn keep_blob(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Id, bool)> {
-    if let Some(known) = store::blob_by_hash(tx.conn(), &stored.sha256)? {
-        if !open_among(tx.conn(), &[known])?.is_empty() {
-            return Err(AppError::Conflict(ALARM));
-        }
-        return Ok((known, true));
+    keep_blobs(tx, &[stored])?.pop().ok_or(AppError::NotFound)
+}
+
+/// As [`keep_blob`], of many at once, in their order: others wait while an act writes.
+fn keep_blobs(tx: &mut Tx<'_>, stored: &[&Stored]) -> Result<Vec<(Id, bool)>> {
+    let hashes: Vec<Vec<u8>> = stored.iter().map(|one| one.sha256.to_vec()).collect();
+    let mut known = store::blobs_by_hash(tx.conn(), &hashes)?;
+    let before: Vec<Id> = known.values().copied().collect();
+    if !open_among(tx.conn(), &before)?.is_empty() {
+        return Err(AppError::Conflict(ALARM));
     }
-    let id = Id::from(stored.key);
     let now = tx.now();
-    diesel::insert_into(blob::table)
-        .values((
-            blob::id.eq(id),
-            blob::sha256.eq(&stored.sha256[..]),
-            blob::sm3.eq(&stored.sm3[..]),
-            blob::size.eq(i64::try_from(stored.size).map_err(AppError::internal)?),
-            blob::media_type.eq(&stored.media_type),
-            blob::wrapped_key.eq(&stored.wrapped_key),
-            blob::created_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok((id, false))
+    let columns = &["id", "sha256", "sm3", "size", "media_type", "wrapped_key", "created_at"];
+    let (mut rows, mut kept) = (Rows::new("blob", columns), Vec::with_capacity(stored.len()));
+    for (one, hash) in stored.iter().zip(hashes) {
+        if let Some(known) = known.get(&hash) {
+            kept.push((*known, true));
+            continue;
+        }
+        let id = Id::from(one.key);
+        rows.push([
+            id.into(),
+            hash.clone().into(),
+            one.sm3.to_vec().into(),
+            i64::try_from(one.size).map_err(AppError::internal)?.into(),
+            one.media_type.as_str().into(),
+            one.wrapped_key.clone().into(),
+            now.into(),
+        ]);
+        known.insert(hash, id);
+        kept.push((id, false));
+    }
+    rows.insert(tx.conn())?;
+    Ok(kept)
 }
 
 /// Registers what arrived as items of a lead.
@@ -87,13 +98,18 @@ pub fn register(
     lead::model::require_changeable(me, &lead)?;
     let mut done = Registered { ids: Vec::new(), surplus: Vec::new(), again: false };
     let mut held = store::blobs_of_lead(tx.conn(), lead_id)?;
-    for item in arrived {
-        let (blob_id, is_surplus) = keep_blob(tx, &item.stored)?;
+    let stored: Vec<&Stored> = arrived.iter().map(|item| &item.stored).collect();
+    let mut items = Vec::with_capacity(arrived.len());
+    for (item, (blob_id, is_surplus)) in arrived.iter().zip(keep_blobs(tx, &stored)?) {
         if is_surplus {
             done.surplus.push(item.stored.key);
         }
         done.again |= !held.insert(blob_id);
-        done.ids.push(insert_item(tx, Some(me.id), lead_id, item, blob_id, details, lead.synthetic)?);
+        items.push((item, blob_id));
+    }
+    for (id, entry) in insert_rows(tx, Some(me.id), lead_id, &items, details, lead.synthetic)? {
+        audit::record(tx, entry)?;
+        done.ids.push(id);
     }
     lead::actions::note_writer(tx, me, lead_id)?;
     Ok(done)
@@ -156,51 +172,91 @@ fn insert_row(
     details: &Details,
     synthetic: bool,
 ) -> Result<(Id, Entry)> {
-    let id = Id::new();
+    let mut made = insert_rows(tx, by, lead_id, &[(item, blob_id)], details, synthetic)?;
+    made.pop().ok_or(AppError::NotFound)
+}
+
+/// The columns of an item as it is registered.
+const COLUMNS: &[&str] = &[
+    "id",
+    "lead_id",
+    "position",
+    "kind",
+    "category",
+    "name",
+    "description",
+    "source",
+    "collected_by",
+    "collected_at",
+    "method",
+    "tool",
+    "medium",
+    "holder",
+    "blob_id",
+    "withheld",
+    "withheld_reason",
+    "registered_by",
+    "created_at",
+    "synthetic",
+    "quantity",
+    "remark",
+    "witness",
+];
+
+/// Items with what each consists of, under numbers that follow each other; with the entries that are still to be recorded.
+fn insert_rows(
+    tx: &mut Tx<'_>,
+    by: Option<Id>,
+    lead_id: Id,
+    items: &[(&Arrived, Id)],
+    details: &Details,
+    synthetic: bool,
+) -> Result<Vec<(Id, Entry)>> {
     let now = tx.now();
-    let position = store::next_position(tx.conn(), lead_id)?;
-    let name = clean_name(&item.name);
-    diesel::insert_into(evidence::table)
-        .values((
-            (
-                evidence::id.eq(id),
-                evidence::lead_id.eq(lead_id),
-                evidence::position.eq(position),
-                evidence::kind.eq(item.kind.as_str()),
-                evidence::category.eq(category_or_suggested(&details.category, &item.stored.media_type)),
-                evidence::name.eq(&name),
-                evidence::description.eq(&details.description),
-                evidence::source.eq(&details.source),
-                evidence::collected_by.eq(&details.collected_by),
-                evidence::collected_at.eq(details.collected_at),
-                evidence::method.eq(&details.method),
-            ),
-            (
-                evidence::tool.eq(&details.tool),
-                evidence::medium.eq(&details.medium),
-                evidence::holder.eq(&details.holder),
-                evidence::blob_id.eq(blob_id),
-                evidence::withheld.eq(details.withheld),
-                evidence::withheld_reason.eq(&details.withheld_reason),
-                evidence::registered_by.eq(by),
-                evidence::created_at.eq(now),
-                evidence::synthetic.eq(synthetic),
-                evidence::quantity.eq(&details.quantity),
-                evidence::remark.eq(&details.remark),
-                evidence::witness.eq(&details.witness),
-            ),
-        ))
-        .execute(tx.conn())?;
-    time_stamp::ask_for_file(tx, blob_id, &item.stored.sha256)?;
-    let entry = Entry::new("evidence.register")
-        .object("evidence", id)
-        .object("lead", lead_id)
-        .fact("sha256", data_encoding::HEXLOWER.encode(&item.stored.sha256))
-        .fact("size", item.stored.size)
-        .fact("kind", item.kind.as_str())
-        .fact("withheld", details.withheld)
-        .private("name", name);
-    Ok((id, entry))
+    let next = store::next_position(tx.conn(), lead_id)?;
+    let (mut rows, mut made) = (Rows::new("evidence", COLUMNS), Vec::with_capacity(items.len()));
+    for (position, (item, blob_id)) in (next..).zip(items) {
+        let (id, name) = (Id::new(), clean_name(&item.name));
+        rows.push([
+            id.into(),
+            lead_id.into(),
+            position.into(),
+            item.kind.as_str().into(),
+            category_or_suggested(&details.category, &item.stored.media_type).into(),
+            name.as_str().into(),
+            details.description.as_str().into(),
+            details.source.as_str().into(),
+            details.collected_by.as_str().into(),
+            details.collected_at.into(),
+            details.method.as_str().into(),
+            details.tool.as_str().into(),
+            details.medium.as_str().into(),
+            details.holder.as_str().into(),
+            (*blob_id).into(),
+            details.withheld.into(),
+            details.withheld_reason.as_str().into(),
+            by.into(),
+            now.into(),
+            synthetic.into(),
+            details.quantity.as_str().into(),
+            details.remark.as_str().into(),
+            details.witness.as_str().into(),
+        ]);
+        let entry = Entry::new("evidence.register")
+            .object("evidence", id)
+            .object("lead", lead_id)
+            .fact("sha256", data_encoding::HEXLOWER.encode(&item.stored.sha256))
+            .fact("size", item.stored.size)
+            .fact("kind", item.kind.as_str())
+            .fact("withheld", details.withheld)
+            .private("name", name);
+        made.push((id, entry));
+    }
+    rows.insert(tx.conn())?;
+    for (item, blob_id) in items {
+        time_stamp::ask_for_file(tx, *blob_id, &item.stored.sha256)?;
+    }
+    Ok(made)
 }
 
 /// Loads an item for changing what stands beside it, and refuses where that is not for the actor or not the time.

@@ -105,11 +105,24 @@ const MORE: [&str; 10] = [
     "withheld_reason",
 ];
 
+/// What may be said of a text or a fact that is typed in.
+const MORE_OF_NOTE: [&str; 3] = ["quantity", "witness", "remark"];
+
 impl ListPage {
     /// Whether some of what may be said of files stands in the form, or must be mended: it is shown open then.
     pub fn has_more(&self) -> bool {
-        MORE.iter().any(|name| self.form.is_bad(name) || !self.form.value(name).trim().is_empty())
+        is_said(&self.form, &MORE)
     }
+
+    /// As [`Self::has_more`], of the form of a note.
+    pub fn note_has_more(&self) -> bool {
+        is_said(&self.note, &MORE_OF_NOTE)
+    }
+}
+
+/// Whether one of these fields is filled in, or must be mended.
+fn is_said(form: &FormView, names: &[&str]) -> bool {
+    names.iter().any(|name| form.is_bad(name) || !form.value(name).trim().is_empty())
 }
 
 /// One item in a list.

@@ -187,17 +187,21 @@ pub fn find_many(conn: &mut Connection, ids: &[Id]) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-/// The blob with these bytes, if they are stored already.
+/// The blobs with these bytes, as far as they are stored already, by their SHA-256.
 ///
 /// # Errors
 /// Those of the database.
-pub fn blob_by_hash(conn: &mut Connection, sha256: &[u8]) -> Result<Option<Id>> {
-    Ok(blob::table
-        .filter(blob::sha256.eq(sha256))
-        .filter(blob::erased_at.is_null())
-        .select(blob::id)
-        .first(conn)
-        .optional()?)
+pub fn blobs_by_hash(conn: &mut Connection, hashes: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Id>> {
+    let mut found = HashMap::new();
+    for part in hashes.chunks(500) {
+        let rows: Vec<(Vec<u8>, Id)> = blob::table
+            .filter(blob::sha256.eq_any(part.to_vec()))
+            .filter(blob::erased_at.is_null())
+            .select((blob::sha256, blob::id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Of these objects of the vault, those that no row points at: neither a blob's, nor that of a piece of a file on its way.
