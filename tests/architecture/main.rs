@@ -221,6 +221,28 @@ fn no_file_speaks_to_the_database_and_to_the_browser() {
     assert!(faults.is_empty(), "queries beside pages or handlers: {faults:?}");
 }
 
+/// Acts, jobs, queries and rules take nothing from what answers a browser: what both need stands in a file of its own.
+#[test]
+fn what_answers_no_browser_takes_nothing_from_what_does() {
+    let is_web = |name: &str| name == "web" || name.ends_with("_web") || name.starts_with("web_");
+    let last_name = |text: &str| text.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().map(is_web);
+    let (mut silent, mut faults) = (0, Vec::new());
+    for (name, text) in sources() {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if code.contains("actix_web") {
+            continue;
+        }
+        silent += 1;
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            if line.match_indices("::").any(|(at, _)| last_name(&line[..at]) == Some(true)) {
+                faults.push(format!("src/{name}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(silent > 200, "the files were not found: {silent}");
+    assert!(faults.is_empty(), "these take from handlers:\n{}", faults.join("\n"));
+}
+
 #[test]
 fn the_backend_is_asked_for_in_one_place() {
     let faults: Vec<String> = sources()

@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions,
-    web::{Forms, changeable, list_page},
+    registering::changeable,
+    web::{Forms, list_page},
 };
 use crate::{
     directory::people::Compiler,

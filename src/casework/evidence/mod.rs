@@ -27,6 +27,7 @@ mod pages;
 mod pictures;
 pub mod reading;
 pub mod redaction;
+mod registering;
 pub mod resumable;
 pub mod sales;
 pub mod scrub;

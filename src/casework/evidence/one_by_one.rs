@@ -9,9 +9,9 @@ use super::{
     actions::Registered,
     model::Details,
     naming,
+    registering::register,
     store::{self, Item},
     upload::{self, Upload},
-    web::register,
 };
 use crate::{
     directory::people::Compiler,

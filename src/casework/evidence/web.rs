@@ -4,12 +4,13 @@ use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    actions::{self, Arrived, Registered},
+    actions::{self, Arrived},
     content::text_of,
     custody, export, marks,
-    model::{Details, Kind},
+    model::Kind,
     naming, one_by_one,
     pages::{self, ItemPage, ListPage, RowView, UnfinishedView},
+    registering::{changeable, register},
     resumable::store as uploads,
     scrub::open_among,
     standing::{self, StandingView},
@@ -22,7 +23,7 @@ use crate::{
     directory::people::{Actor, CaseReader, Compiler, session, store as people},
     platform::{
         db::{Id, Tx},
-        error::{AppError, FieldError, Result, refusal},
+        error::{AppError, Result, refusal},
         http::{
             Form,
             form_view::FormView,
@@ -78,19 +79,6 @@ impl Forms {
         let marks = FormView::new(PREFIX).with_ids(MARKS);
         Self { note: upload.clone().with_ids(NOTE), upload, marks }
     }
-}
-
-/// Refuses whoever may not change the lead's evidence: before anything is read, or a byte is stored.
-///
-/// # Errors
-/// `NotFound` for a lead that isn't there; `Conflict` where it is not the actor's, or no draft.
-pub(super) async fn changeable(me: &Compiler, services: &Services, lead_id: Id) -> Result<()> {
-    let actor = me.clone();
-    let asked = services.db.read(move |conn| {
-        let lead = lead::store::find_visible(conn, &actor, lead_id)?;
-        lead::model::require_changeable(&actor, &lead)
-    });
-    asked.await
 }
 
 pub(super) async fn list_page(
@@ -194,40 +182,6 @@ pub async fn upload(
         }
         Err((e, _)) => Err(e),
     }
-}
-
-type Typed = Vec<(String, String)>;
-
-/// Checks the fields and registers the files, and does `then` in the same transaction; nothing stays in the vault when
-/// it fails, or when the client goes away meanwhile and it is not registered.
-pub(super) async fn register<T: Send + 'static>(
-    me: &Compiler,
-    services: &Services,
-    lead_id: Id,
-    mut received: Upload,
-    then: impl FnOnce(&mut Tx<'_>, &Registered) -> Result<T> + Send + 'static,
-) -> Result<T, (AppError, Typed)> {
-    let details = Details::read(&mut received.form, services.settings.time_zone, services.db.now());
-    if !received.empty.is_empty() {
-        let names = received.empty.join("、");
-        received.form.push(FieldError::new("file", "error-files-empty").arg("names", names));
-    } else if received.files().is_empty() {
-        received.form.fault("file", "error-file-required");
-    }
-    let pairs = received.form.pairs();
-    if let Err(e) = received.form.check() {
-        received.discard(&services.vault).await;
-        return Err((e, pairs));
-    }
-    let actor = me.clone();
-    let (_, files, _) = received.apart();
-    let keys = files.iter().map(|f| f.stored.key).collect();
-    let act = move |tx: &mut Tx<'_>| {
-        let done = actions::register(tx, &actor, lead_id, &files, &details)?;
-        let then = then(tx, &done)?;
-        Ok((done.surplus, then))
-    };
-    upload::act_on(services, me.origin(), keys, act).await.map_err(|e| (e, pairs))
 }
 
 pub async fn note(

@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{model::Lead, pages::Offers, region, web::LABELS};
+use super::{
+    model::Lead,
+    pages::{LABELS, Offers},
+    region,
+};
 use crate::{
     directory::people::changed,
     platform::{

@@ -25,6 +25,8 @@ use crate::{
     },
 };
 
+/// Labels of the form's fields.
+pub const LABELS: &str = "lead-field-";
 /// So many charges that a text may mean are offered.
 const MOST: usize = 8;
 

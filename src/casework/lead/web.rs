@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::{
     actions, input, merging,
     model::Lead,
-    pages::{self, EditPage, NewPage, Offers, charge_groups},
+    pages::{self, EditPage, LABELS, NewPage, Offers, charge_groups},
     pick, sold, store,
 };
 use crate::{
@@ -33,9 +33,6 @@ use crate::{
         time,
     },
 };
-
-/// Labels of the form's fields.
-pub const LABELS: &str = "lead-field-";
 
 /// The day in the configured zone.
 pub fn today(services: &Services) -> NaiveDate {

@@ -1,16 +1,14 @@
 //! The agency that a list is narrowed to: one way of reading it for all lists, whether a link names its id, a picker puts its
 //! code in, or somebody types its name.
 
-use super::{
-    search::{self, Found, MEANT},
-    web::today,
-};
+use super::search::{self, Found, MEANT};
 use crate::platform::{
     db::Id,
     error::{FieldError, Result},
     http::{Form, form_view::FormView},
     i18n::Lang,
     services::Services,
+    time,
 };
 
 /// The parameter.
@@ -27,7 +25,8 @@ pub async fn agency(services: &Services, query: &mut Form, lang: Lang) -> Result
         return Ok(None);
     }
     let is_text = query.errors().iter().all(|fault| fault.field != AGENCY);
-    let (today, sought) = (today(services), text.clone());
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let sought = text.clone();
     let mut found = if is_text {
         services.db.read(move |conn| search::meant(conn, &sought, today)).await?.found
     } else {

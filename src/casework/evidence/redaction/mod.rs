@@ -11,6 +11,7 @@ mod disguise;
 mod file;
 mod fold;
 pub mod model;
+mod original;
 mod pages;
 mod paint;
 mod picture;

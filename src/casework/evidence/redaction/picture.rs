@@ -7,7 +7,7 @@ use super::{
     PAGE,
     file::{UNREADABLE, with_bytes},
     model::Material,
-    web::find,
+    original::find,
 };
 use crate::{
     audit::{self, Entry},

@@ -26,7 +26,7 @@ use super::{
     taken::SAID,
 };
 use crate::{
-    casework::evidence::{store as items, web::changeable},
+    casework::evidence::{registering::changeable, store as items},
     directory::people::{
         Compiler,
         token::{

@@ -15,9 +15,9 @@ use crate::{
         api::choose_category,
         model::Kind,
         one_by_one::made_before,
+        registering::{changeable, register},
         store as items,
         upload::{self, Upload},
-        web::{changeable, register},
     },
     directory::people::{Compiler, store as people},
     platform::{

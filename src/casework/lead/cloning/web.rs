@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     super::{
         model::Lead,
-        pages::trail,
-        web::{LABELS, answer, before_act},
+        pages::{LABELS, trail},
+        web::{answer, before_act},
     },
     actions::{self, PARTS},
     pages::ClonePage,

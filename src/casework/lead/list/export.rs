@@ -2,10 +2,10 @@
 
 use super::{
     super::{model::Lead, region},
+    beside::beside,
     model::Asked,
     pages::Beside,
     store,
-    web::beside,
 };
 use crate::{
     directory::reference::charges,

@@ -1,6 +1,7 @@
 //! The list of leads: every filter lives in the address, pages go by key both ways, and what was shown or exported is
 //! on record.
 
+mod beside;
 mod count;
 mod export;
 pub mod handed;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    super::{actions, model::Lead, store as leads, web::LABELS},
+    super::{actions, model::Lead, pages::LABELS, store as leads},
     export,
     model::Asked,
     pages::{Beside, Row},

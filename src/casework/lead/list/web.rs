@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use super::{
-    super::{model::Lead, pick, store as leads, web::today},
+    super::{model::Lead, pick, web::today},
+    beside::beside,
     count, export, handed,
     model::{self, Asked, Whose, cursor},
     pages::{
@@ -51,18 +52,6 @@ struct Read {
     counts: Option<Counts>,
     compilers: Vec<(Id, String)>,
     is_cut: bool,
-}
-
-/// What belongs to these leads, a query each.
-pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) -> Result<Beside> {
-    let ids: Vec<Id> = page.iter().map(|lead| lead.id).collect();
-    let people = page.iter().flat_map(|lead| [Some(lead.owner_id), lead.assignee_id]).flatten();
-    Ok(Beside {
-        charges: leads::charges_of_many(conn, &ids)?,
-        brands: leads::brands_of_many(conn, &ids)?,
-        names: people::store::names(conn, people)?,
-        ..Beside::default()
-    })
 }
 
 /// Whom the list can be narrowed to, and is.

@@ -8,9 +8,9 @@ use super::{
     super::{
         input,
         model::Lead,
-        pages::{charge_groups, seek_charges, take_charge},
+        pages::{LABELS, charge_groups, seek_charges, take_charge},
         pick, store as leads,
-        web::{LABELS, faults, today, work},
+        web::{faults, today, work},
     },
     actions, merging,
     pages::{BrandsPage, ChargesPage, Top, brand_row, heading},

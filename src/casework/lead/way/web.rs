@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::super::{
     actions,
     model::{self, Lead},
-    pages::{self, ActPage},
+    pages::{self, ActPage, LABELS},
     store,
-    web::{LABELS, answer, before_act},
+    web::{answer, before_act},
 };
 use crate::{
     directory::people::{self, Actor, Compiler, Recorder, session},

@@ -12,8 +12,8 @@ use crate::{
             redaction::{
                 actions::{Made, register},
                 model::Words,
+                original::find,
                 region::{Region, places},
-                web::find,
             },
             scrub::open_among,
             store as items,
