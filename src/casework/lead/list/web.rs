@@ -47,7 +47,7 @@ use crate::{
 struct Read {
     page: Page<Lead>,
     beside: Beside,
-    /// `None`: not told.
+    /// `None`: the filter was not understood.
     counts: Option<Counts>,
     compilers: Vec<(Id, String)>,
     is_cut: bool,
@@ -85,7 +85,10 @@ fn read(conn: &mut Connection, asked: &Asked, lang: Lang, zone: Tz) -> Result<Re
     Ok(Read {
         page,
         beside,
-        counts: if asked.faults.is_empty() { count::by_filter(conn, &asked.filter, zone)? } else { None },
+        counts: match asked.faults.as_slice() {
+            [] => Some(count::by_filter(conn, &asked.filter, zone)?),
+            _ => None,
+        },
         compilers: compilers(conn, asked, lang)?,
         is_cut: asked.faults.is_empty() && store::is_cut(conn, asked, store::HITS)?,
     })
