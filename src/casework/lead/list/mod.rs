@@ -4,6 +4,7 @@
 mod count;
 mod export;
 pub mod handed;
+pub mod hits;
 pub mod model;
 mod narrow;
 mod pages;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{
     super::{model::Lead, pick, store as leads, web::today},
-    count, export, handed,
+    count, export, handed, hits,
     model::{self, Asked, Whose, cursor},
     pages::{
         Beside, COLUMNS, ChipNames, Heads, ListPage, Row, active_filters, any, sort_word, sorted_by, tabs,
@@ -268,5 +268,15 @@ pub async fn export(
     let active = active_filters(&c, &query, &asked, &names);
     let (order, by) = (sorted_by(&c, asked.sort), session::maker(&services, &me));
     let about = About::new(&c.t("lead-list-title"), &active, &order, &by);
-    export::file(&services, asked, about, lang).reply(format).await
+    let (question, zone) = (asked.clone(), services.settings.time_zone);
+    let hits = services.db.read(move |conn| hits::in_order(conn, &question, zone, hits::MOST)).await?;
+    let file = match hits {
+        None => export::file(&services, asked, about, lang),
+        Some(found) if found.is_cut => {
+            let about = about.and(c.t("lead-list-hits"), c.tn("lead-list-hits-cut", hits::MOST));
+            export::selected(&services, found.ids, about, lang)
+        }
+        Some(found) => export::selected(&services, found.ids, about, lang),
+    };
+    file.reply(format).await
 }
