@@ -13,6 +13,7 @@
 
 mod check;
 mod cosigning;
+mod count;
 mod entry;
 mod proof;
 mod read;
@@ -23,6 +24,7 @@ mod words;
 
 pub use check::{Fault, check, waiting};
 pub use cosigning::{Standing, cosigned_note, handlers, is_awaited, prove_cosigned, sequence, standings};
+pub use count::outcomes;
 pub use entry::{
     Entry, Outcome, commitment, erase_private, record, record_beside, record_many, record_read,
     record_refused, record_refused_grouped, unchanged,

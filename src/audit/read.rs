@@ -123,51 +123,61 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
     Ok(rows)
 }
 
+/// The entries on a filter, by one actor at most, in no order and from no edge on: what is shown and what is counted.
+macro_rules! narrowed {
+    // Not a function: nobody can write down the type of what it gives.
+    ($entries:expr, $filter:expr) => {{
+        let mut query = $entries.into_boxed();
+        if let Some(id) = $filter.id {
+            query = query.filter(audit_entry::id.eq(id));
+        }
+        if !$filter.ids.is_empty() {
+            query = query.filter(audit_entry::id.eq_any(&$filter.ids));
+        }
+        if let Some(prefix) = &$filter.verb_prefix {
+            let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            query = query.filter(audit_entry::verb.like(format!("{escaped}%")).escape('\\'));
+        }
+        if !$filter.verbs.is_empty() {
+            query = query.filter(audit_entry::verb.eq_any($filter.verbs));
+        }
+        if let Some(outcome) = &$filter.outcome {
+            query = query.filter(audit_entry::outcome.eq(outcome.clone()));
+        }
+        if let Some(actor) = $filter.actor {
+            query = query.filter(audit_entry::actor_id.eq(actor));
+        }
+        if let Some(object) = $filter.object {
+            let entries =
+                audit_object::table.filter(audit_object::object_id.eq(object)).select(audit_object::entry_id);
+            query = query.filter(audit_entry::id.eq_any(entries));
+        }
+        if !$filter.any.is_empty() {
+            let entries = audit_object::table
+                .filter(audit_object::object_id.eq_any(&$filter.any))
+                .select(audit_object::entry_id);
+            query = query.filter(audit_entry::id.eq_any(entries));
+        }
+        if let Some((objects, verbs)) = &$filter.acts {
+            let entries = audit_object::table
+                .filter(audit_object::object_id.eq_any(objects))
+                .select(audit_object::entry_id);
+            query = query.filter(audit_entry::verb.eq_any(*verbs)).filter(audit_entry::id.eq_any(entries));
+        }
+        if let Some(from) = $filter.from {
+            query = query.filter(audit_entry::at.ge(from));
+        }
+        if let Some(to) = $filter.to {
+            query = query.filter(audit_entry::at.lt(to));
+        }
+        query
+    }};
+}
+pub(super) use narrowed;
+
 /// As [`page`], by one actor at most.
 fn some(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> {
-    let mut query = audit_entry::table.left_join(audit_place::table).into_boxed();
-    if let Some(id) = filter.id {
-        query = query.filter(audit_entry::id.eq(id));
-    }
-    if !filter.ids.is_empty() {
-        query = query.filter(audit_entry::id.eq_any(&filter.ids));
-    }
-    if let Some(prefix) = &filter.verb_prefix {
-        let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        query = query.filter(audit_entry::verb.like(format!("{escaped}%")).escape('\\'));
-    }
-    if !filter.verbs.is_empty() {
-        query = query.filter(audit_entry::verb.eq_any(filter.verbs));
-    }
-    if let Some(outcome) = &filter.outcome {
-        query = query.filter(audit_entry::outcome.eq(outcome.clone()));
-    }
-    if let Some(actor) = filter.actor {
-        query = query.filter(audit_entry::actor_id.eq(actor));
-    }
-    if let Some(object) = filter.object {
-        let entries =
-            audit_object::table.filter(audit_object::object_id.eq(object)).select(audit_object::entry_id);
-        query = query.filter(audit_entry::id.eq_any(entries));
-    }
-    if !filter.any.is_empty() {
-        let entries = audit_object::table
-            .filter(audit_object::object_id.eq_any(&filter.any))
-            .select(audit_object::entry_id);
-        query = query.filter(audit_entry::id.eq_any(entries));
-    }
-    if let Some((objects, verbs)) = &filter.acts {
-        let entries = audit_object::table
-            .filter(audit_object::object_id.eq_any(objects))
-            .select(audit_object::entry_id);
-        query = query.filter(audit_entry::verb.eq_any(*verbs)).filter(audit_entry::id.eq_any(entries));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(audit_entry::at.ge(from));
-    }
-    if let Some(to) = filter.to {
-        query = query.filter(audit_entry::at.lt(to));
-    }
+    let mut query = narrowed!(audit_entry::table.left_join(audit_place::table), filter);
     let rises = filter.oldest_first == filter.edge.is_forward();
     if let Some(id) = filter.edge.key().copied() {
         query =

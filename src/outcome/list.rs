@@ -26,7 +26,7 @@ use crate::{
         },
         error::{AppError, Result},
         http::{
-            list_head::{COUNTED, Counts},
+            list_head::{COUNTED, Counts, LOOKED_AT},
             view::Tone,
         },
         keyset::{Edge, none_if_lost},
@@ -304,29 +304,40 @@ fn some(
     Ok(found.into_iter().map(list_row).collect())
 }
 
-/// How many entries of each state a filter leaves; `None`: only very many rows would tell them.
+/// How many entries of each state a filter leaves; of very many the newest alone are looked at ([`LOOKED_AT`]). `None`: the
+/// list is that of a figure, whose number stands above it, and a look at a whole year takes its time.
 ///
 /// # Errors
 /// As [`rows`].
 pub fn counts(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Option<Counts>> {
-    let is_narrow = me.agency.is_some() || filter.agency.is_some() || filter.case.is_some();
-    // A look at a whole year takes its time.
-    if filter.counted || (!is_narrow && !is_small(conn)?) {
-        return if filter.is_whole() { tally::of_all(conn, COUNTED) } else { Ok(None) };
+    if filter.counted {
+        return Ok(None);
     }
-    let found: Vec<(Option<String>, bool, bool)> = narrowed!(me, filter)
+    if me.agency.is_none() && filter.is_whole() && !is_small(conn)? {
+        let told = tally::of_all(conn, COUNTED)?;
+        if told.is_some() {
+            return Ok(told);
+        }
+    }
+    let behind = tally::not_looked_at(conn, me, filter)?;
+    let mut query = narrowed!(me, filter);
+    if let Some(seq) = behind {
+        // In this order it goes along the index that the place was found by.
+        query = query.filter(outcome::seq.gt(seq)).order(outcome::seq.desc());
+    }
+    let found: Vec<(Option<String>, bool, bool)> = query
         .select((
             outcome_confirmation::decision.nullable(),
             fixed::<Bool>(TAKEN_BACK),
             fixed::<Bool>(DISPUTED),
         ))
-        .limit(COUNTED + 1)
+        .limit(LOOKED_AT + 1)
         .load(conn)?;
     let states = found.into_iter().map(|(decision, taken_back, disputed)| {
         let decision = decision.and_then(|word| word.parse().ok());
         state_of(decision, taken_back, disputed).to_string()
     });
-    Ok(Counts::all_of(states.collect(), usize::try_from(COUNTED).unwrap_or(usize::MAX)))
+    Ok(Some(Counts::of_states(states, behind.is_some())))
 }
 
 /// Whether there are few entries altogether.

@@ -6,24 +6,51 @@ use std::collections::HashMap;
 use diesel::{prelude::*, sql_types::Bool};
 use uuid::Uuid;
 
-use super::model::{Decision, State, state};
-use crate::platform::{
-    db::{
-        Connection, Id, fixed,
-        schema::{outcome, outcome_confirmation, outcome_open},
-    },
-    error::{AppError, Result},
-    http::list_head::Counts,
+use super::{
+    filter::Filter,
+    model::{Decision, State, state},
 };
-
-/// So many entries are looked at of what waits, was rejected or has a counter-entry.
-const LOOKED_AT: i64 = 5_000;
+use crate::{
+    directory::people::Actor,
+    platform::{
+        db::{
+            Connection, Id, fixed,
+            schema::{outcome, outcome_confirmation, outcome_open},
+        },
+        error::{AppError, Result},
+        http::list_head::{Counts, LOOKED_AT},
+    },
+};
 
 /// That the decision is so, as the index of these has it.
 const REJECTED: &str = "outcome_confirmation.decision = 'rejected'";
 /// That what a counter-entry is against was confirmed.
 const AGAINST_CONFIRMED: &str = "EXISTS (SELECT 1 FROM outcome_confirmation c \
     WHERE c.outcome_id = outcome.corrects_id AND c.decision = 'confirmed')";
+
+/// The place of the newest entry that is not looked at for its state: of those that an index gives for the filter there are
+/// so many newer ones. `None`: all are looked at; what waits, and what an operation is about, is few anyway.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn not_looked_at(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Option<i64>> {
+    if filter.waits.is_some() || filter.operation.is_some() || !filter.only.is_empty() {
+        return Ok(None);
+    }
+    let query = outcome::table.select(outcome::seq).into_boxed();
+    // By one index: what else is asked for is asked of each row that it gives.
+    let query = match (me.agency_id().or(filter.agency), filter.case, filter.year, filter.kind) {
+        (Some(agency), ..) => query.filter(outcome::agency_id.eq(agency)),
+        (None, Some(case), ..) => query.filter(outcome::case_id.eq(case)),
+        (None, None, Some(year), Some(kind)) => {
+            query.filter(outcome::year.eq(year)).filter(outcome::kind.eq(kind.as_str()))
+        }
+        (None, None, Some(year), None) => query.filter(outcome::year.eq(year)),
+        (None, None, None, Some(kind)) => query.filter(outcome::kind.eq(kind.as_str())),
+        (None, None, None, None) => query,
+    };
+    Ok(query.order(outcome::seq.desc()).offset(LOOKED_AT).first(conn).optional()?)
+}
 
 /// How many entries of each state there are, told up to `most`; `None`: only very many rows would tell them.
 ///

@@ -151,6 +151,13 @@ impl About {
         }
     }
 
+    /// The same with a line more.
+    #[must_use]
+    pub fn and(mut self, name: String, value: String) -> Self {
+        self.lines.push((name, value));
+        self
+    }
+
     /// What file and sheet are called: the list's name, without what it is a list of.
     fn called(&self) -> &str {
         self.list.split(" · ").next().unwrap_or_default()

@@ -253,6 +253,10 @@ async fn a_list_is_the_same_whichever_way_its_rows_are_found() {
         ] {
             assert_eq!(list::store::is_cut(conn, &asked_by(address, me), most)?, is_cut, "{address}");
         }
+        // So does a file, of many more.
+        let asked = asked_by("/leads?q=手表&sort=-value", me);
+        let file = list::hits::in_order(conn, &asked, time::DEFAULT_ZONE, 10)?.expect("a search");
+        assert!(file.is_cut && file.ids.len() <= 10, "{file:?}");
         for filter in &filters {
             for sort in ["-number", "number", "-value", "value", "-updated", "updated"] {
                 let address = format!("/leads?{filter}&sort={sort}");
@@ -261,6 +265,14 @@ async fn a_list_is_the_same_whichever_way_its_rows_are_found() {
                 assert_eq!(by_keys.0, by_keys.1, "{address}: there and back");
                 let may_be_empty = ["synthetic=no", "owner=me&state=draft"].contains(&filter.as_str());
                 assert!(may_be_empty || !by_keys.0.is_empty(), "{address}");
+                // The hits of a file are looked for once, and are in the order of the pages.
+                let file = list::hits::in_order(conn, &asked_by(&address, me), time::DEFAULT_ZONE, 100_000)?;
+                assert_eq!(file.is_some(), filter.contains("q=") && !sort.ends_with("number"), "{address}");
+                if let Some(file) = file {
+                    let leads = list::store::these(conn, &file.ids)?;
+                    let numbers: Vec<String> = leads.into_iter().map(|lead| lead.number).collect();
+                    assert_eq!((numbers, file.is_cut), (by_keys.0, false), "{address}");
+                }
             }
         }
         Ok(())

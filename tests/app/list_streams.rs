@@ -69,6 +69,10 @@ async fn a_file_of_thousands_of_leads_holds_each_of_them_once() {
     let file = manager.get("/leads/export.csv?sort=-updated").await.expect(200).text();
     let (found, each) = (numbers(&file), numbers(&file).into_iter().collect::<BTreeSet<_>>());
     assert_eq!((found.len(), each), (LEADS, all.iter().cloned().collect()));
+    let file = manager.get("/leads/export.csv?q=手表&sort=-updated").await.expect(200).text();
+    let (found, each) = (numbers(&file), numbers(&file).into_iter().collect::<BTreeSet<_>>());
+    assert_eq!((found.len(), each), (LEADS, all.iter().cloned().collect()));
+    assert!(!file.contains("检索结果"), "all of them are there");
     // As the list is narrowed.
     let file = manager.get("/leads/export.csv?region=浙江省").await.expect(200).text();
     assert_eq!(numbers(&file).len(), LEADS / 2);

@@ -49,6 +49,7 @@ mod leads;
 mod leads_in;
 mod leaving;
 mod list_choices;
+mod list_counts;
 mod list_files;
 mod list_names;
 mod list_pages;

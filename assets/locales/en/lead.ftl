@@ -177,8 +177,13 @@ lead-list-region-code = Region code
 lead-list-empty = No leads yet
 lead-list-empty-text = Start from a suspicious offer, shop or notice: create a draft, then add subjects, sites and evidence.
 lead-list-cut = { $n ->
-    [one] More leads contain this word; only the newest is sorted here. Narrow the search, sort by number, or export: a file has them all.
-   *[other] More leads contain this word; only the newest { $n } are sorted here. Narrow the search, sort by number, or export: a file has them all.
+    [one] More leads contain this word; only the newest is sorted here. Narrow the search, sort by number, or export: a file has many more, and says so where it has not all.
+   *[other] More leads contain this word; only the newest { $n } are sorted here. Narrow the search, sort by number, or export: a file has many more, and says so where it has not all.
+}
+lead-list-hits = Search results
+lead-list-hits-cut = { $n ->
+    [one] More leads contain this word; this file has the newest of them alone. Narrow the search, or sort by number, for the rest.
+   *[other] More leads contain this word; this file has the newest { $n } of them alone. Narrow the search, or sort by number, for the rest.
 }
 lead-list-empty-reader = Leads appear here once compilers have drafted them.
 error-not-json = The body is not a JSON object.

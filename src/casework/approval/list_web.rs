@@ -105,7 +105,7 @@ pub async fn list(
             let found = if is_understood { store::page(conn, &wanted, PAGE as i64 + 1)? } else { Vec::new() };
             let page = Page::of(found, PAGE, &wanted.edge);
             let rows = lines(conn, &page.rows, lang, zone)?;
-            let counts = if is_understood { store::counts(conn, &wanted)? } else { None };
+            let counts = if is_understood { Some(store::counts(conn, &wanted)?) } else { None };
             let people = people::store::to_ask_for(conn, Role::Compiler, wanted.by, lang)?;
             Ok((page, rows, counts, people))
         })

@@ -14,7 +14,7 @@ use crate::platform::{
     },
     error::Result,
     http::{
-        list_head::{COUNTED, Counts},
+        list_head::{COUNTED, Counts, LOOKED_AT},
         sorting::{self, Order},
     },
     keyset::Edge,
@@ -191,26 +191,31 @@ macro_rules! narrowed {
 pub const STATES: [&str; 4] = ["waiting", "approved", "returned", "withdrawn"];
 
 /// How many reviews of each state the filter leaves, whichever it asks for. Without a search each count goes along an
-/// index and stops; a search reads what it finds anyway, so that with one there are counts only where all reviews are
-/// few (`None`: they are not).
+/// index and stops; a search is asked of the newest reviews alone ([`LOOKED_AT`]).
 ///
 /// # Errors
 /// Those of the database.
-pub fn counts(conn: &mut Connection, filter: &Filter) -> Result<Option<Counts>> {
+pub fn counts(conn: &mut Connection, filter: &Filter) -> Result<Counts> {
     let is_plain = filter.q.is_empty() && filter.by.is_none();
-    let first: Vec<Id> = review::table.select(review::id).limit(COUNTED + 1).load(conn)?;
-    if !is_plain && first.len() as i64 > COUNTED {
-        return Ok(None);
-    }
+    let behind: Option<Id> = if is_plain {
+        None
+    } else {
+        let newest = review::table.select(review::id).order(review::id.desc());
+        newest.offset(LOOKED_AT).first(conn).optional()?
+    };
     let mut of = Vec::new();
     for state in STATES {
         // Only what waits is to be acted on.
         let acts = filter.acts.filter(|_| state == "waiting");
         let these = &Filter { state: state.to_owned(), acts, ..filter.clone() };
-        let ids: Vec<Id> = narrowed!(these).select(review::id).limit(COUNTED + 1).load(conn)?;
+        let mut query = narrowed!(these);
+        if let Some(id) = behind {
+            query = query.filter(review::id.gt(id));
+        }
+        let ids: Vec<Id> = query.select(review::id).limit(COUNTED + 1).load(conn)?;
         of.push((state.to_owned(), ids.len() as u64));
     }
-    Ok(Some(Counts::new(of, COUNTED.unsigned_abs())))
+    Ok(Counts::new(of, COUNTED.unsigned_abs()).and_older(behind.is_some()))
 }
 
 /// One page of at most `limit` reviews from the edge on, in the filter's order; for `Before` against that order.

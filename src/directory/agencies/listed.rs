@@ -13,7 +13,7 @@ use crate::{
         },
         error::Result,
         http::{
-            list_head::Counts,
+            list_head::{Counts, LOOKED_AT},
             sorting::{self, Order},
         },
         i18n::Lang,
@@ -127,24 +127,20 @@ fn narrowed<'a>(conn: &mut Connection, filter: &Filter) -> Result<Boxed<'a>> {
     Ok(query)
 }
 
-/// So many agencies are looked at for their state, and no more.
-const COUNTED: i64 = 5_000;
-
-/// How many agencies of each state the filter leaves, whatever state it asks for; `None`: only very many would tell.
+/// How many agencies of each state the filter leaves, whatever state it asks for; at most [`LOOKED_AT`] are looked at.
 ///
 /// # Errors
 /// Those of the database.
-pub fn counts(conn: &mut Connection, filter: &Filter, today: NaiveDate) -> Result<Option<Counts>> {
+pub fn counts(conn: &mut Connection, filter: &Filter, today: NaiveDate) -> Result<Counts> {
     let query = narrowed(conn, filter)?;
     let found: Vec<(Option<NaiveDate>, Option<NaiveDate>)> =
-        query.select((agency::valid_from, agency::valid_to)).limit(COUNTED + 1).load(conn)?;
+        query.select((agency::valid_from, agency::valid_to)).limit(LOOKED_AT + 1).load(conn)?;
     let state = |(from, to): (Option<NaiveDate>, Option<NaiveDate>)| match (from, to) {
         (_, Some(to)) if to < today => "ended",
         (Some(from), _) if from > today => "future",
         _ => "now",
     };
-    let states = found.into_iter().map(|days| state(days).to_owned()).collect();
-    Ok(Counts::all_of(states, usize::try_from(COUNTED).unwrap_or(usize::MAX)))
+    Ok(Counts::of_states(found.into_iter().map(|days| state(days).to_owned()), false))
 }
 
 /// What the list goes by at the agency of a code, and the code.

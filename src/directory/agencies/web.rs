@@ -173,7 +173,7 @@ pub(super) async fn list(
             filter.hear(conn)?;
             let mut lost = Vec::new();
             let rows = none_if_lost(listed::page(conn, &filter, today, PAGE + 1), &mut lost)?;
-            Ok((rows, listed::counts(conn, &filter, today)?, lost))
+            Ok((rows, Some(listed::counts(conn, &filter, today)?), lost))
         });
         let (rows, counts, lost) = read.await?;
         lost.into_iter().for_each(|fault| form.push(fault));

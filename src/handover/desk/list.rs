@@ -10,7 +10,7 @@ use diesel::{
 
 use super::{
     beside::whys,
-    count::{self, ROWS, TRANSFERS},
+    count::{self, Behind, TRANSFERS},
     filter::{Cursor, Filter, Place, Sort},
 };
 
@@ -30,7 +30,7 @@ use crate::{
             schema::{access, agency, lead, transfer, transfer_face},
         },
         error::{AppError, Result},
-        http::list_head::Counts,
+        http::list_head::{Counts, LOOKED_AT},
         i18n::Lang,
         keyset::{Edge, none_if_lost},
         time,
@@ -332,8 +332,8 @@ fn part(
         .collect())
 }
 
-/// How many transfers of each state a filter leaves, by an index where it goes by agency alone, else told where they
-/// are no more than [`ROWS`]. `None`: only very many rows would tell them.
+/// How many transfers of each state a filter leaves, by an index where it goes by agency alone; else of very many the newest
+/// alone are looked at ([`LOOKED_AT`]). `None`: the list is that of a figure, whose number stands above it.
 ///
 /// # Errors
 /// As [`rows`].
@@ -348,24 +348,28 @@ pub fn counts(
     if others.is_by_agency_alone() {
         return count::by_index(conn, me, TRANSFERS, filter.agency).map(Some);
     }
+    // A look at a whole year takes its time.
+    if others.counted.is_some() {
+        return Ok(None);
+    }
     if !others.q.is_empty() && me.agency.is_none() {
         others.keys = named(conn, &others.q)?;
     }
     if let Some(waits) = others.waits {
         others.only = waits.only(conn, me)?;
     }
-    // A look at a whole year takes its time.
-    if others.counted.is_some() {
-        return Ok(None);
-    }
-    // What goes along an index ends soon; whatever else is asked of each row only of few rows.
-    let is_narrow =
-        others.keys.is_some() || others.only.is_some() || others.agency.is_some() || me.agency.is_some();
-    if !is_narrow && !count::is_small(conn, TRANSFERS)? {
-        return Ok(None);
-    }
     let others = &others;
-    let states: Vec<String> =
-        narrowed!(me, others, now, zone).select(transfer::state).limit(ROWS + 1).load(conn)?;
-    Ok(Counts::all_of(states, usize::try_from(ROWS).unwrap_or(usize::MAX)))
+    // What waits is few, and so is what was looked up.
+    let is_few = others.keys.is_some() || others.waits.is_some() || !others.picked.is_empty();
+    let behind = if is_few { None } else { count::not_looked_at(conn, me, others, now, zone)? };
+    let query = narrowed!(me, others, now, zone);
+    // In this order it goes along the index that the row was found by.
+    let query = match behind {
+        None => query,
+        Some(Behind::Seq(seq)) => query.filter(transfer::seq.gt(seq)).order(transfer::seq.desc()),
+        Some(Behind::Sent(at)) => query.filter(transfer::sent_at.ge(at)).order(transfer::sent_at.desc()),
+        Some(Behind::Due(at)) => query.filter(due_for(me.side).ge(at)).order(due_for(me.side).desc()),
+    };
+    let states: Vec<String> = query.select(transfer::state).limit(LOOKED_AT + 1).load(conn)?;
+    Ok(Some(Counts::of_states(states, behind.is_some())))
 }

@@ -11,7 +11,7 @@ use super::{
     case_page::CaseDetail,
     cases_filter::{By, Filter, Key, key_of},
     cases_list::Found,
-    count::{self, CASES, ROWS},
+    count::{self, BehindCase, CASES},
 };
 use crate::{
     casework::lead::remark,
@@ -36,7 +36,7 @@ use crate::{
             schema::{access, agency, agency_case, person},
         },
         error::{AppError, Result},
-        http::list_head::Counts,
+        http::list_head::{Counts, LOOKED_AT},
         keyset::Edge,
     },
 };
@@ -244,7 +244,8 @@ fn some(
     Ok(query.select((CaseRow::as_select(), (agency::name_zh, agency::name_en))).limit(limit).load(conn)?)
 }
 
-/// How many cases of each status a filter leaves; `None`: only very many rows would tell them.
+/// How many cases of each status a filter leaves; of very many the newest alone are looked at ([`LOOKED_AT`]). `None`: the
+/// list is that of a figure, whose number stands above it.
 ///
 /// # Errors
 /// As [`cases`].
@@ -257,12 +258,21 @@ pub fn counts(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Opti
     if others.is_by_agency_alone() {
         return count::by_index(conn, me, CASES, filter.agency).map(Some);
     }
-    let is_narrow = others.only.is_some() || others.agency.is_some() || me.agency.is_some();
-    if !is_narrow && !count::is_small(conn, CASES)? {
-        return Ok(None);
-    }
-    let states: Vec<String> = narrowed!(me, others).select(agency_case::status).limit(ROWS + 1).load(conn)?;
-    Ok(Counts::all_of(states, usize::try_from(ROWS).unwrap_or(usize::MAX)))
+    let is_few = others.only.is_some() || !others.picked.is_empty();
+    let behind = if is_few { None } else { count::cases_not_looked_at(conn, me, others)? };
+    let query = narrowed!(me, others);
+    // In this order it goes along the index that the case was found by.
+    let query = match behind {
+        None => query,
+        Some(BehindCase::Opened(at)) => {
+            query.filter(agency_case::opened_at.ge(at)).order(agency_case::opened_at.desc())
+        }
+        Some(BehindCase::Filed(on)) => {
+            query.filter(agency_case::filed_on.ge(on)).order(agency_case::filed_on.desc())
+        }
+    };
+    let states: Vec<String> = query.select(agency_case::status).limit(LOOKED_AT + 1).load(conn)?;
+    Ok(Some(Counts::of_states(states, behind.is_some())))
 }
 
 /// Which agencies are looked for.

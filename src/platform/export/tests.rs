@@ -55,6 +55,13 @@ fn a_workbook_has_the_name_of_its_list_on_its_sheet() {
 }
 
 #[test]
+fn what_a_table_leaves_out_stands_in_what_it_says_of_itself() {
+    let about = about().and("检索结果".into(), "只含最新的 100,000 条".into());
+    let said = String::from_utf8(lines(&about.cells(3)).unwrap()).unwrap();
+    assert!(said.contains("检索结果,\"只含最新的 100,000 条\"\r\n") && said.ends_with(",3\r\n"), "{said}");
+}
+
+#[test]
 fn what_a_table_says_of_itself_is_no_formula_either() {
     let said = String::from_utf8(lines(&about().cells(1_200)).unwrap()).unwrap();
     assert!(said.contains(",'=甲\r\n") && said.ends_with(",1200\r\n"), "{said}");

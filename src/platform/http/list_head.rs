@@ -171,6 +171,10 @@ pub struct StateTab {
 /// How far is counted what may be very many, above the lists as on the first page: more is shown as `999+`.
 pub const COUNTED: i64 = 999;
 
+/// So many rows are looked at for their states where no index has them by state: the newest of those that an index gives.
+/// Whatever else is asked for, no more is read, however long the list is.
+pub const LOOKED_AT: i64 = 5_000;
+
 /// `12`; `12+` where there are more.
 pub fn so_many(n: u64, has_more: bool) -> String {
     if has_more { format!("{}+", grouped(n)) } else { grouped(n) }
@@ -187,37 +191,49 @@ pub struct Counts {
     /// By the state's word; a state that is not there has none.
     of: Vec<(String, u64)>,
     most: u64,
+    /// Whether there are older rows that were not looked at: each number may be larger.
+    is_part: bool,
 }
 
 impl Counts {
     /// Of numbers that are no larger than `most` + 1.
     pub fn new(of: Vec<(String, u64)>, most: u64) -> Self {
-        Self { of, most }
+        Self { of, most, is_part: false }
     }
 
-    /// Of the states of all rows, one by one; `None` where they are more than `most`, so that some may be missing.
-    pub fn all_of(states: Vec<String>, most: usize) -> Option<Self> {
-        if states.len() > most {
-            return None;
-        }
-        let mut of: Vec<(String, u64)> = Vec::new();
+    /// Of the states of the rows that were looked at, one by one: exact where these are all, else at least so many.
+    /// `is_part`: there are others; so it is too where there are more than [`LOOKED_AT`].
+    pub fn of_states(states: impl IntoIterator<Item = String>, is_part: bool) -> Self {
+        let (mut of, mut rows): (Vec<(String, u64)>, u64) = (Vec::new(), 0);
         for state in states {
             match of.iter_mut().find(|(known, _)| *known == state) {
                 Some((_, n)) => *n += 1,
                 None => of.push((state, 1)),
             }
+            rows += 1;
         }
-        Some(Self { of, most: most as u64 })
+        let is_part = is_part || rows > LOOKED_AT.unsigned_abs();
+        Self { of, most: if is_part { COUNTED.unsigned_abs() } else { u64::MAX }, is_part }
+    }
+
+    /// The same where there are older rows that were not looked at.
+    #[must_use]
+    pub fn and_older(self, is_part: bool) -> Self {
+        Self { is_part: self.is_part || is_part, ..self }
     }
 
     /// How many rows are in a state, as it is shown.
     pub fn text(&self, state: &str) -> String {
-        up_to(self.number(state), self.most)
+        self.told(self.number(state))
     }
 
     /// How many rows there are in all states, as it is shown.
     pub fn sum_text(&self) -> String {
-        up_to(self.of.iter().map(|(_, n)| n).sum(), self.most)
+        self.told(self.of.iter().map(|(_, n)| n).sum())
+    }
+
+    fn told(&self, n: u64) -> String {
+        so_many(n.min(self.most), n > self.most || self.is_part)
     }
 
     fn number(&self, state: &str) -> u64 {
@@ -234,7 +250,7 @@ pub fn state_tabs(
     (counts, left_out): (Option<&Counts>, &str),
 ) -> Vec<StateTab> {
     let (bare, now) = (list.first_page().without(parameter), list.get(parameter));
-    let told = |n: u64| counts.map_or_else(String::new, |counts| up_to(n, counts.most));
+    let told = |n: u64| counts.map_or_else(String::new, |counts| counts.told(n));
     let of = |word: &str| counts.map_or(0, |counts| counts.number(word));
     let states: Vec<(&str, String)> = states.into_iter().collect();
     let numbers: Vec<u64> =
@@ -302,8 +318,12 @@ mod tests {
         };
         assert_eq!(told(None), ["", "", ""]);
         let rows = ["draft", "draft", "gone"].map(str::to_owned);
-        assert_eq!(told(Counts::all_of(rows.to_vec(), 3).as_ref()), ["2", "2", "1"]);
-        assert_eq!(Counts::all_of(rows.to_vec(), 2), None);
+        assert_eq!(told(Some(&Counts::of_states(rows.clone(), false))), ["2", "2", "1"]);
+        // Of a list that is too long to be looked through: at least so many.
+        assert_eq!(told(Some(&Counts::of_states(rows, true))), ["2+", "2+", "1+"]);
+        let long = vec!["draft".to_owned(); 1_419];
+        assert_eq!(told(Some(&Counts::of_states(long.clone(), false))), ["1,419", "1,419", "0"]);
+        assert_eq!(told(Some(&Counts::of_states(long, true))), ["999+", "999+", "0+"]);
         let many = Counts::new(vec![("draft".into(), 1_000)], COUNTED.unsigned_abs());
         assert_eq!(told(Some(&many)), ["999+", "999+", "0"]);
     }

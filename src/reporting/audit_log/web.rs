@@ -24,7 +24,7 @@ use crate::{
             html, invalid,
             layout::Chrome,
             link::Query,
-            list_head::{COUNTED, Columns, Counts, ListHead, state_tabs},
+            list_head::{COUNTED, Columns, Counts, LOOKED_AT, ListHead, state_tabs},
             selection::{PICK, Picked, Picking},
             view::{Fact, Link},
         },
@@ -77,7 +77,7 @@ struct Read {
     actor: String,
     /// The accounts that go by the name that is asked for, where they are several.
     namesakes: Vec<people::PersonRow>,
-    /// `None`: not told.
+    /// `None`: the question was not understood.
     counts: Option<Counts>,
 }
 
@@ -116,8 +116,15 @@ pub async fn list(
             let witnesses = audit::standings(conn, &witnesses)?;
             let named = people::names(conn, filter.actor)?.into_values().next();
             let namesakes = people::by_ids(conn, &filter.actors)?;
-            // Of the whole log an index tells them; of a part only reading it all would.
-            let counts = if question.is_whole() { Some(outcomes(conn)?) } else { None };
+            // Of the whole log an index tells them; of a part the newest entries are looked at.
+            let counts = match (question.is_whole(), faults.as_slice()) {
+                (true, _) => Some(outcomes(conn)?),
+                (false, []) => {
+                    let (found, is_part) = audit::outcomes(conn, &filter, &verbs, LOOKED_AT)?;
+                    Some(Counts::of_states(found, is_part))
+                }
+                (false, _) => None,
+            };
             let actor = named.unwrap_or_default();
             Ok(Read { page, beside, faults, head, witnesses, filter, actor, namesakes, counts })
         })

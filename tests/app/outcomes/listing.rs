@@ -87,7 +87,7 @@ async fn a_file_holds_every_entry_however_many_there_are() {
     let range = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("its cells");
     assert_eq!(range.height(), 1_004);
     assert!(range.rows().skip(1).any(|row| matches!(row[11], calamine::Data::Float(fine) if fine > 0.0)));
-    // How many there are of each state is told of all of them, and where a state alone is asked for; not of a part.
+    // How many there are of each state is told of all of them, where a state alone is asked for, and of a part.
     let counts = async |address: &str| {
         let page = manager.get(address).await.expect(200).text();
         let tabs =
@@ -98,7 +98,11 @@ async fn a_file_holds_every_entry_however_many_there_are() {
     let told = counts("/outcomes").await;
     assert_eq!(told, ["999+", "999+", "0", "0", "0", "0"]);
     assert_eq!(counts("/outcomes?state=proposed").await, told);
-    assert!(counts("/outcomes?year=2016").await.is_empty());
+    let part = ["1,003", "1,003", "0", "0", "0", "0"];
+    for asked in ["year=2016", "year=2016&month=6", "kind=penalty", "region=440000&state=proposed"] {
+        assert_eq!(counts(&format!("/outcomes?{asked}")).await, part, "{asked}");
+    }
+    assert_eq!(counts("/outcomes?year=2015").await, ["0"; 6]);
 }
 
 #[tokio::test]

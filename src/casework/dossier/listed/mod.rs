@@ -1,6 +1,7 @@
 //! The list of all dossiers, of whichever lead: what it is narrowed to stands in the address, and it is given out as a
 //! file. Reads the tables of its slice, and the numbers and titles of leads.
 
+mod meant;
 mod model;
 mod pages;
 mod store;

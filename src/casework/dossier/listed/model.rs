@@ -92,4 +92,11 @@ impl Filter {
             faults: query.errors().to_vec(),
         }
     }
+
+    /// Whether it narrows by nothing but the state.
+    pub fn is_whole(&self) -> bool {
+        let is_dated = self.from.is_some() || self.to.is_some();
+        let is_asked = self.agency.is_some() || self.waits.is_some() || !self.only.is_empty();
+        !is_dated && !is_asked && self.q.is_empty()
+    }
 }

@@ -2,41 +2,32 @@
 
 use std::collections::HashMap;
 
-use diesel::{
-    QueryableByName,
-    dsl::exists,
-    prelude::*,
-    sql_query,
-    sql_types::{Binary, Bool, Text},
-};
+use diesel::{dsl::exists, prelude::*, sql_types::Bool};
 
 use super::{
     super::{
         model::{Dossier, State},
         store::{Row, dossiers, read},
     },
+    meant::{Meant, meant},
     model::{By, Filter},
 };
 use crate::{
     holds,
     platform::{
         db::{
-            Connection, Id, Instant, along, begins, fixed, fulltext,
+            Connection, Id, Instant, fixed,
             schema::{
                 agency, approval, composition, dossier, dossier_freeze, dossier_package, dossier_seal, lead,
             },
         },
         error::Result,
-        http::list_head::Counts,
+        http::list_head::{COUNTED, Counts, LOOKED_AT},
         keyset::Edge,
         time::{self, Tz},
     },
 };
 
-/// So many leads that bear a word are many.
-const MANY: i64 = 1_000;
-/// So many rows are looked at for their states, and no more.
-const COUNTED: i64 = 1_000;
 /// So many sealed ones are looked at at once, at first and at most.
 const AT_FIRST: i64 = 200;
 const AT_MOST: i64 = 4_000;
@@ -59,52 +50,6 @@ fn is_in(state: State) -> String {
         State::Frozen => format!("{UNPACKED} AND NOT ({APPROVED}) AND {FROZEN}"),
         State::Freezing => format!("{UNPACKED} AND NOT ({APPROVED}) AND NOT ({FROZEN})"),
     }
-}
-
-/// The leads that a search means; `None`: there are so many that a page is soon full of their dossiers, or it holds no
-/// word.
-fn leads(conn: &mut Connection, q: &str) -> Result<Option<Vec<Id>>> {
-    let everywhere = (i64::MIN, i64::MAX);
-    let Some(keys) = fulltext::find(conn, fulltext::Index::Leads, q, everywhere, true, MANY)? else {
-        return Ok(None);
-    };
-    if i64::try_from(keys.len()).is_ok_and(|n| n >= MANY) {
-        return Ok(None);
-    }
-    Ok(Some(lead::table.filter(lead::seq.eq_any(keys)).select(lead::id).load(conn)?))
-}
-
-/// What a search means.
-#[derive(Clone, Debug, Default)]
-struct Meant {
-    /// See [`leads`].
-    leads: Option<Vec<Id>>,
-    /// Dossiers by the name of their folder, which stands on their papers: the whole of it, or its beginning.
-    dossiers: Vec<Id>,
-}
-
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = Binary)]
-    id: Id,
-}
-
-fn meant(conn: &mut Connection, q: &str) -> Result<Meant> {
-    if q.is_empty() {
-        return Ok(Meant::default());
-    }
-    let (begun, order) = (begins(conn, "d.folder"), along(conn, "d.folder"));
-    let rows: Vec<Found> =
-        sql_query(format!("SELECT d.id AS id FROM dossier d WHERE {begun} ORDER BY {order} LIMIT {MANY}"))
-            .bind::<Text, _>(q)
-            .bind::<Text, _>(format!("{q}{}", char::MAX))
-            .load(conn)?;
-    // As codes are written, however it was typed: XS-2016-001184-v2-PS-ECD-440100.
-    let whole = q.to_uppercase().replacen("-V", "-v", 1);
-    let mut dossiers: Vec<Id> =
-        dossier::table.filter(dossier::folder.eq(whole)).select(dossier::id).load(conn)?;
-    dossiers.extend(rows.into_iter().map(|row| row.id));
-    Ok(Meant { leads: leads(conn, q)?, dossiers })
 }
 
 /// The dossiers that the filter leaves, in no order: what is shown and what is counted. `meant`: see [`Meant`].
@@ -345,20 +290,28 @@ fn seals(
     Ok(query.load(conn)?)
 }
 
-/// How many dossiers of each state the filter leaves, whichever it asks for; `None`: only very many rows would tell.
+/// How many dossiers of each state the filter leaves, whichever it asks for; of very many the newest alone are looked at
+/// ([`LOOKED_AT`]).
 ///
 /// # Errors
 /// Those of the database.
-pub fn counts(conn: &mut Connection, filter: &Filter, zone: Tz) -> Result<Option<Counts>> {
-    let meant = meant(conn, &filter.q)?;
-    let is_narrow = meant.leads.is_some() || filter.agency.is_some() || filter.waits.is_some();
-    if !is_narrow && !is_small(conn)? {
-        return Ok(None);
+pub fn counts(conn: &mut Connection, filter: &Filter, zone: Tz) -> Result<Counts> {
+    if filter.is_whole() && !is_small(conn)? {
+        return of_all(conn, zone);
     }
     let others = &Filter { state: None, ..filter.clone() };
-    let found: Vec<(bool, bool, bool)> = narrowed!(others, meant, zone)
+    let meant = meant(conn, &others.q)?;
+    let is_few = meant.leads.is_some() || others.waits.is_some() || !others.only.is_empty();
+    let behind = if is_few { None } else { not_looked_at(conn, others, zone)? };
+    let mut query = narrowed!(others, meant, zone);
+    if let Some((at, last)) = behind {
+        let (made, id) = (dossier::created_at, dossier::id);
+        // In this order it goes along the index that the dossier was found by.
+        query = query.filter(made.ge(at)).filter(made.gt(at).or(id.gt(last))).order((made.desc(), id.desc()));
+    }
+    let found: Vec<(bool, bool, bool)> = query
         .select((fixed::<Bool>(PACKED), fixed::<Bool>(APPROVED), fixed::<Bool>(FROZEN)))
-        .limit(COUNTED + 1)
+        .limit(LOOKED_AT + 1)
         .load(conn)?;
     let state = |row: (bool, bool, bool)| match row {
         (true, ..) => State::Sealed,
@@ -366,8 +319,41 @@ pub fn counts(conn: &mut Connection, filter: &Filter, zone: Tz) -> Result<Option
         (.., true) => State::Frozen,
         _ => State::Freezing,
     };
-    let states = found.into_iter().map(|row| state(row).as_str().to_owned()).collect();
-    Ok(Counts::all_of(states, usize::try_from(COUNTED).unwrap_or(usize::MAX)))
+    let states = found.into_iter().map(|row| state(row).as_str().to_owned());
+    Ok(Counts::of_states(states, behind.is_some()))
+}
+
+/// The newest dossier that is not looked at for its state: of those that an index gives for the filter there are so many
+/// newer ones. `None`: all are looked at.
+fn not_looked_at(conn: &mut Connection, filter: &Filter, zone: Tz) -> Result<Option<(Instant, Id)>> {
+    let (made, id) = (dossier::created_at, dossier::id);
+    let mut query = dossier::table.select((made, id)).into_boxed();
+    if let Some(agency) = filter.agency {
+        query = query.filter(dossier::agency_id.eq(agency));
+    }
+    if let Some(day) = filter.from {
+        query = query.filter(made.ge(time::start_of_day(day, zone)));
+    }
+    if let Some(day) = filter.to {
+        query = query.filter(made.le(time::end_of_day(day, zone)));
+    }
+    Ok(query.order((made.desc(), id.desc())).offset(LOOKED_AT).first(conn).optional()?)
+}
+
+/// How many of all dossiers are in each state: what is not sealed lies in an index of its own, and so do the packages.
+fn of_all(conn: &mut Connection, zone: Tz) -> Result<Counts> {
+    let most = COUNTED + 1;
+    let mut of = Vec::new();
+    for state in State::ALL {
+        let these = &Filter { state: Some(state), ..Filter::default() };
+        let ids: Vec<Id> = if state == State::Sealed {
+            dossier_package::table.select(dossier_package::dossier_id).limit(most).load(conn)?
+        } else {
+            narrowed!(these, Meant::default(), zone).select(dossier::id).limit(most).load(conn)?
+        };
+        of.push((state.as_str().to_owned(), ids.len() as u64));
+    }
+    Ok(Counts::new(of, COUNTED.unsigned_abs()))
 }
 
 /// Whether there are few dossiers altogether.

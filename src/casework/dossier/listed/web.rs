@@ -100,7 +100,7 @@ pub async fn list(
             let page = Page::of(found, PAGE as usize, &filter.edge);
             let shown = rows(conn, &page.rows, lang, zone)?;
             let is_understood = filter.faults.is_empty();
-            let counts = if is_understood { store::counts(conn, &filter, zone)? } else { None };
+            let counts = if is_understood { Some(store::counts(conn, &filter, zone)?) } else { None };
             Ok((filter, page, shown, counts))
         })
         .await?;

@@ -5,6 +5,7 @@ mod beside;
 mod count;
 mod export;
 pub mod handed;
+pub mod hits;
 pub mod model;
 mod narrow;
 mod pages;

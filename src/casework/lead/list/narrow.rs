@@ -161,7 +161,8 @@ fn by_kind(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
     keys(conn, lead::table.filter(lead::synthetic.eq(synthetic)).into_boxed(), few)
 }
 
-fn made_between<'a>(filter: &Filter, zone: Tz) -> Option<Boxed<'a>> {
+/// The leads of the days that are asked for; `None`: of whichever.
+pub(super) fn made_between<'a>(filter: &Filter, zone: Tz) -> Option<Boxed<'a>> {
     if filter.from.is_none() && filter.to.is_none() {
         return None;
     }

@@ -16,6 +16,7 @@ use super::{
         region,
         store::find_many,
     },
+    hits,
     model::{Asked, By, Filter, NO_VALUE, Sort, Whose},
     narrow::{Boxed, FEW, Narrowed, among, load, load_sorted},
 };
@@ -39,14 +40,12 @@ pub const PAGE: usize = 50;
 /// order but that of time, so the row of every hit is read before the first page can be sorted, and a common word has as
 /// many hits as there are leads. The page says so.
 pub const HITS: i64 = 3_000;
-/// A file takes its time and leaves out no hit; so many keys are as long as a statement may be.
-const HITS_OF_FILE: i64 = 100_000;
 /// A search in the order of time looks at so many hits at once.
 const MOST_AT_ONCE: i64 = 8_000;
 
 /// Conditions on the rows that [`Narrowed`] leaves: they are looked at one by one, no index is taken for them but that
 /// of the state. `plus`: see [`not_by_index`].
-fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> Boxed<'a> {
+pub(super) fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> Boxed<'a> {
     let query = unstated(filter, zone, narrowed, plus);
     match filter.state {
         Some(state) if narrowed.keys.is_none() => query.filter(lead::state.eq(state.as_str())),
@@ -126,7 +125,7 @@ fn number(plus: &str, column: &str) -> Fixed<BigInt> {
 /// Narrows to one side of a key and sorts. `forward`: along the list's order. `few` is `plus` where the rows are few
 /// and sorted by themselves; empty: the list goes along the index of its order. `valued` counts for a list by value alone: its
 /// part of the leads that have one, or that of the others.
-fn keyed<'a>(
+pub(super) fn keyed<'a>(
     query: Boxed<'a>,
     sort: Sort,
     edge: Option<(i64, i64)>,
@@ -310,7 +309,8 @@ pub fn these(conn: &mut Connection, ids: &[Id]) -> Result<Vec<Lead>> {
     Ok(Picked::these(ids.to_vec()).in_order(find_many(conn, ids)?, |lead| lead.id))
 }
 
-/// The next rows of an export, from the key of the last one on.
+/// The next rows of an export, from the key of the last one on; of a search that is not sorted by time its file has
+/// [`hits::in_order`].
 ///
 /// # Errors
 /// Those of the database.
@@ -321,7 +321,7 @@ pub fn next_rows(
     edge: Option<(i64, i64)>,
     limit: usize,
 ) -> Result<Vec<Lead>> {
-    rows(conn, asked, zone, edge, true, (limit, FEW, HITS_OF_FILE))
+    rows(conn, asked, zone, edge, true, (limit, FEW, hits::MOST))
 }
 
 /// Whether a page looks at the newest `most` hits of a search alone, as there are more and it is not sorted by time.

@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use super::{
-    super::{model::Lead, pick, web::today},
+    super::{model::Lead, pick, store as leads, web::today},
     beside::beside,
-    count, export, handed,
+    count, export, handed, hits,
     model::{self, Asked, Whose, cursor},
     pages::{
         Beside, COLUMNS, ChipNames, Heads, ListPage, Row, active_filters, any, sort_word, sorted_by, tabs,
@@ -48,7 +48,7 @@ use crate::{
 struct Read {
     page: Page<Lead>,
     beside: Beside,
-    /// `None`: not told.
+    /// `None`: the filter was not understood.
     counts: Option<Counts>,
     compilers: Vec<(Id, String)>,
     is_cut: bool,
@@ -74,7 +74,10 @@ fn read(conn: &mut Connection, asked: &Asked, lang: Lang, zone: Tz) -> Result<Re
     Ok(Read {
         page,
         beside,
-        counts: if asked.faults.is_empty() { count::by_filter(conn, &asked.filter, zone)? } else { None },
+        counts: match asked.faults.as_slice() {
+            [] => Some(count::by_filter(conn, &asked.filter, zone)?),
+            _ => None,
+        },
         compilers: compilers(conn, asked, lang)?,
         is_cut: asked.faults.is_empty() && store::is_cut(conn, asked, store::HITS)?,
     })
@@ -254,5 +257,15 @@ pub async fn export(
     let active = active_filters(&c, &query, &asked, &names);
     let (order, by) = (sorted_by(&c, asked.sort), session::maker(&services, &me));
     let about = About::new(&c.t("lead-list-title"), &active, &order, &by);
-    export::file(&services, asked, about, lang).reply(format).await
+    let (question, zone) = (asked.clone(), services.settings.time_zone);
+    let hits = services.db.read(move |conn| hits::in_order(conn, &question, zone, hits::MOST)).await?;
+    let file = match hits {
+        None => export::file(&services, asked, about, lang),
+        Some(found) if found.is_cut => {
+            let about = about.and(c.t("lead-list-hits"), c.tn("lead-list-hits-cut", hits::MOST));
+            export::selected(&services, found.ids, about, lang)
+        }
+        Some(found) => export::selected(&services, found.ids, about, lang),
+    };
+    file.reply(format).await
 }

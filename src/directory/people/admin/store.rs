@@ -17,7 +17,7 @@ use crate::{
         },
         error::Result,
         http::{
-            list_head::Counts,
+            list_head::{Counts, LOOKED_AT},
             sorting::{self, Order},
         },
         keyset::Edge,
@@ -107,19 +107,15 @@ fn narrowed<'a>(filter: &Filter) -> Boxed<'a> {
     query
 }
 
-/// So many accounts are looked at for their state, and no more.
-const COUNTED: i64 = 5_000;
-
-/// How many accounts the filter leaves open and closed, whichever it asks for; `None`: only very many rows would tell.
+/// How many accounts the filter leaves open and closed, whichever it asks for; at most [`LOOKED_AT`] are looked at.
 ///
 /// # Errors
 /// Those of the database.
-pub fn counts(conn: &mut Connection, filter: &Filter) -> Result<Option<Counts>> {
+pub fn counts(conn: &mut Connection, filter: &Filter) -> Result<Counts> {
     let closed: Vec<Option<Instant>> =
-        narrowed(filter).select(person::disabled_at).limit(COUNTED + 1).load(conn)?;
+        narrowed(filter).select(person::disabled_at).limit(LOOKED_AT + 1).load(conn)?;
     let state = |at: Option<Instant>| if at.is_some() { "disabled" } else { "active" };
-    let states = closed.into_iter().map(|at| state(at).to_owned()).collect();
-    Ok(Counts::all_of(states, usize::try_from(COUNTED).unwrap_or(usize::MAX)))
+    Ok(Counts::of_states(closed.into_iter().map(|at| state(at).to_owned()), false))
 }
 
 /// What the list goes by at an account.

@@ -201,7 +201,7 @@ pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpReque
                 Vec::new()
             };
             let page = Page::of(found, PAGE, &filter.edge);
-            let counts = if is_read { store::counts(conn, &filter)? } else { None };
+            let counts = if is_read { Some(store::counts(conn, &filter)?) } else { None };
             let people = lines(conn, &page.rows, lang, zone)?;
             Ok((page, people, counts, lost))
         })
