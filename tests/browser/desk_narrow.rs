@@ -89,6 +89,8 @@ async fn look(desk: &mut Desk<'_>, lead: Id, item: Id) {
     }
     stacks(desk, "narrow-report", "/reports/2016", "#months td[data-label]").await;
     words_are_whole(desk, "/reports/2016").await;
+    desk.open("/reference/clocks").await;
+    lines_keep_to_the_rules(desk).await;
 
     desk.sit_down("admin").await;
     desk.open("/admin/components").await;
@@ -126,6 +128,20 @@ async fn beside_the_story(desk: &mut Desk<'_>, lead: &str) {
         desk.resize(width).await;
         assert_eq!(desk.js(out).await, json!(0), "at {width}");
     }
+}
+
+/// No line of a Chinese page begins with a mark that closes or ends with one that opens; were there one, it would be seen.
+async fn lines_keep_to_the_rules(desk: &mut Desk<'_>) {
+    for width in [320, 360] {
+        desk.resize(width).await;
+        for (rule, is_broken) in [("", false), ("anywhere", true)] {
+            desk.js(&format!("document.body.style.lineBreak = '{rule}'")).await;
+            let faults = desk.own_faults().await;
+            let broken = faults.iter().any(|fault| fault.starts_with("a line is broken between"));
+            assert_eq!(broken, is_broken, "«{rule}» at {width}: {faults:?}");
+        }
+    }
+    desk.resize(1280).await;
 }
 
 /// A table of somebody's own file keeps its rows and columns: it scrolls in a region that has a name and that keys reach,

@@ -55,6 +55,47 @@ if (document.documentElement.lang === "en") {
     if (visible(node) && !node.closest("[lang]:not(html)") && /\p{Script=Han}/u.test(own(node)))
       found.push(`Chinese in the English page: ${node.tagName.toLowerCase()} «${node.textContent.trim().slice(0, 40)}»`);
 }
+// Chinese, where lines are short: none begins with a mark that closes, and none ends with one that opens. Beside a Latin letter
+// or a digit nobody looks: what is longer than its line is broken wherever it has to be.
+if (innerWidth <= 480 && document.documentElement.lang.startsWith("zh")) {
+  const [opens, closes, wide] = [/[（《「『“【〈]/, /[，。、；：！？）》」』”】〉]/, /[\p{Script=Han}\u3001-\u301f\uff01-\uff5e“”]/u];
+  const blockOf = (node) => {
+    let at = node.parentElement;
+    while (["inline", "contents"].includes(getComputedStyle(at).display)) at = at.parentElement;
+    return at;
+  };
+  // For the ears alone, and without room for a line.
+  const isHeard = (at) => at && (getComputedStyle(at).clipPath !== "none" || isHeard(at.parentElement));
+  const box = ([node, at], end) => {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return [...range.getClientRects()].at(end);
+  };
+  // Two characters that follow each other, each as its text and its place there.
+  const look = (one, next) => {
+    const [a, b] = [one, next].map(([node, at]) => node.data[at]);
+    if (!(opens.test(a) || closes.test(b)) || !wide.test(a) || !wide.test(b)) return;
+    const [above, below] = [box(one, -1), box(next, 0)];
+    if (!above || !below || below.top < above.top + 0.7 * above.height) return;
+    if ((one[0] !== next[0] && blockOf(one[0]) !== blockOf(next[0])) || isHeard(next[0].parentElement)) return;
+    found.push(`a line is broken between ${a} and ${b}: «${next[0].parentElement.textContent.trim().slice(0, 40)}»`);
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let last = null;
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (!node.data) continue;
+    if (node.parentElement.closest("script, style, code, pre, textarea, svg, [lang]:not(html, :lang(zh))")) {
+      last = null;
+      continue;
+    }
+    if (last) look(last, [node, 0]);
+    for (const { index } of node.data.matchAll(new RegExp(`${opens.source}(?=.)`, "g"))) look([node, index], [node, index + 1]);
+    for (const { index } of node.data.matchAll(new RegExp(`(?<=.)${closes.source}`, "g"))) look([node, index - 1], [node, index]);
+    last = [node, node.data.length - 1];
+  }
+}
 if (!document.querySelector("h1")) found.push("no heading");
 if (!document.title.trim()) found.push("no title");
 const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);

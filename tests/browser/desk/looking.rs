@@ -117,7 +117,7 @@ impl Desk<'_> {
     }
 
     /// What our own rules find wrong with the page as it stands.
-    async fn own_faults(&self) -> Vec<String> {
+    pub async fn own_faults(&self) -> Vec<String> {
         let script = include_str!("../page.js");
         let wrong = self.chrome.client.execute(script, vec![json!(*KEY_FIRSTS)]).await.expect("looked at");
         wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect()
