@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use super::{
-    super::{model::Lead, pick, store as leads, web::today},
+    super::{model::Lead, pick, web::today},
     beside::beside,
     count, export, handed, hits,
     model::{self, Asked, Whose, cursor},
