@@ -85,21 +85,26 @@ impl Arrivals {
         self.db.write_quiet(move |tx| strike_out(tx, &store, &struck)).await
     }
 
-    /// One entry for all of them, each once: one that is noted no more was told of by another run.
+    /// One entry for all of them. One that is noted no more was told of by another run.
     async fn tell(&self, came: Vec<Id>) -> Result<()> {
         let (store, (from, to)) = (self.store.clone(), self.kinds);
-        let written = self.db.write(user::origin(), move |tx| {
+        let noted = self.db.read(move |conn| {
             let noted = store_unproven::table
                 .filter(store_unproven::store.eq(&store))
                 .filter(store_unproven::object_id.eq_any(&came))
                 .order(store_unproven::object_id);
-            let here: Vec<Id> = noted.select(store_unproven::object_id).load(tx.conn())?;
-            if here.is_empty() {
-                return Ok(());
-            }
-            let entry = Entry::new(MOVE).objects("blob", here.iter().copied()).fact("files", here.len());
-            audit::record(tx, entry.fact("from_store", from).fact("to_store", to))?;
-            strike_out(tx, &store, &here)
+            Ok(noted.select(store_unproven::object_id).load::<Id>(conn)?)
+        });
+        let noted = noted.await?;
+        if noted.is_empty() {
+            return Ok(());
+        }
+        let entry = Entry::new(MOVE).objects("blob", noted.iter().copied()).fact("files", noted.len());
+        let entry = entry.fact("from_store", from).fact("to_store", to);
+        let store = self.store.clone();
+        let written = self.db.write(user::origin(), move |tx| {
+            audit::record(tx, entry)?;
+            strike_out(tx, &store, &noted)
         });
         written.await
     }
