@@ -74,7 +74,9 @@ const UNASKED: &[&str] = &[
     "lead.import",
     "evidence.tidy",
     "evidence.migrate",
+    "evidence.move",
     "evidence.migrated",
+    "evidence.checked",
     "mail.fail",
     "evidence.alarm",
     "evidence.clear",
@@ -239,9 +241,7 @@ pub fn settle(services: &Services) -> Result<()> {
     let handlers = handlers(services);
     let worker = format!("cli-{}", Id::new());
     loop {
-        let done = jobs::run_due(&services.db, &worker, &handlers)?;
-        let placed = audit::sequence(services)?;
-        if done + placed == 0 {
+        if jobs::run_due(&services.db, &worker, &handlers)? + audit::sequence(services)? == 0 {
             return Ok(());
         }
     }

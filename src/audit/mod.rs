@@ -31,8 +31,8 @@ pub use entry::{
 };
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
 pub use read::{
-    Acts, Filter, Row, count_about, count_outcome_up_to, count_up_to, done_about, first_about, first_id_at,
-    for_object, last_done, lately, oldest_waiting, page, page_from, private_of, privates_of,
+    Acts, Filter, Row, count, count_about, count_outcome_up_to, count_up_to, done_about, first_about,
+    first_id_at, for_object, last_done, lately, oldest_waiting, page, page_from, private_of, privates_of,
 };
 pub use sequencer::{begin_anew, place_pending};
 pub use witnessing::{Verdict, Watched, add_checkpoint, watched};

@@ -201,6 +201,21 @@ fn some(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> 
     Ok(rows.into_iter().map(row).collect())
 }
 
+/// How many entries by the filter's verbs there are in its period; its other parts do not count.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Connection, filter: &Filter) -> Result<i64> {
+    let mut query = audit_entry::table.filter(audit_entry::verb.eq_any(filter.verbs)).into_boxed();
+    if let Some(from) = filter.from {
+        query = query.filter(audit_entry::at.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(audit_entry::at.lt(to));
+    }
+    Ok(query.count().get_result(conn)?)
+}
+
 /// Everything on record about one object, newest first, at most `limit`.
 ///
 /// # Errors

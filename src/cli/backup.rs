@@ -15,6 +15,7 @@ use super::{Common, progress::Progress};
 use crate::{
     app,
     audit::{self, Entry},
+    casework::evidence::custody_of_store::BEGUN,
     platform::{
         db::{Id, schema::blob},
         error::{AppError, Plain, Result},
@@ -150,7 +151,8 @@ pub fn backup(services: &Services, folder: &Path) -> Result<Manifest> {
     file.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
     file.sync_all()?;
     services.db.write_now(super::user::origin(), |tx| {
-        audit::record(tx, Entry::new("backup.create").fact("files", manifest.files.len()))?;
+        let entry = Entry::new("backup.create").fact("files", manifest.files.len());
+        audit::record(tx, entry.fact(BEGUN, made_at.to_string()))?;
         Ok(())
     })?;
     Ok(manifest)

@@ -1,20 +1,27 @@
-//! `lead-handoff check`: whether everything that is stored is as it was stored.
+//! `lead-handoff check`: whether everything that is stored is as it was stored. That the stored files were read and hashed
+//! anew is on record, for the custody of each item.
+
+mod files;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet},
     process::ExitCode,
 };
 
 use diesel::prelude::*;
-use futures_util::StreamExt;
 use uuid::Uuid;
 
-use super::{Common, progress::Progress};
+use self::files::check_files;
+pub(super) use self::files::{Blob, blobs_after};
+use super::Common;
 use crate::{
     audit::{self, Entry},
     casework::{
         dossier,
-        evidence::{resumable, store as items, time_stamp},
+        evidence::{
+            custody_of_store::{BEGUN, CHECKED},
+            store as items, time_stamp,
+        },
     },
     directory::{
         agencies::model::COUNTRY,
@@ -24,18 +31,15 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant, integrity,
-            schema::{self, agency, blob, counter, evidence, lead, lead_charge},
+            schema::{self, agency, counter, evidence, lead, lead_charge},
         },
         error::{AppError, Plain, Result},
         i18n::{Lang, t, t_count, t_with},
         keyring,
         services::Services,
-        vault::VaultError,
     },
 };
 
-/// An object without a row may belong to an upload that is still under way for so many seconds.
-const GRACE: i64 = 24 * 3600;
 /// Rows read at once.
 const STEP: i64 = 1_000;
 /// Objects that are taken out before the database is asked again.
@@ -59,6 +63,8 @@ pub struct Args {
 pub struct Report {
     /// Stored files that were read and hashed anew.
     pub files: usize,
+    /// Those of them that could not be read, or are other files.
+    pub faulty: usize,
     /// Entries of the audit log that have their place.
     pub entries: u64,
     /// Entries of the audit log that wait for their place.
@@ -83,13 +89,26 @@ pub fn run(args: &Args) -> ExitCode {
 fn looked_over(args: &Args) -> Result<Report> {
     let services = args.common.settings(None, "./data").and_then(super::open)?;
     let lang = super::lang();
+    let begun = services.db.now();
     let mut report = check(&services, lang)?;
+    if let Err(error) = put_on_record(&services, &report, begun) {
+        eprintln!("lead-handoff: {}", t_with(lang, "check-not-on-record", &[("why", error.to_string())]));
+    }
     if args.tidy && report.faults.is_empty() {
         let gone = tidy(&services, &mut report, lang)?;
         let objects = t_count(lang, "check-objects", gone as u64);
         tell!("{}", t_with(lang, "check-tidied", &[("objects", objects)]));
     }
     Ok(report)
+}
+
+/// Puts on record that every stored file was read and hashed anew, from `begun` on.
+fn put_on_record(services: &Services, report: &Report, begun: Instant) -> Result<()> {
+    let entry = Entry::new(CHECKED)
+        .fact("files", report.files)
+        .fact("faults", report.faulty)
+        .fact(BEGUN, begun.to_string());
+    services.db.write_now(super::user::origin(), |tx| audit::record(tx, entry).map(|_| ()))
 }
 
 /// Takes out of the evidence store what no stored file has; says how many objects that were. Not by itself at the start of
@@ -204,106 +223,6 @@ fn check_secrets(conn: &mut Connection, services: &Services, report: &mut Report
     report.faults.extend(standing.lost.into_iter().map(lost));
     report.older_key = (!services.master.previous().is_empty()).then_some(standing.waiting);
     Ok(())
-}
-
-#[derive(Queryable)]
-pub(super) struct Blob {
-    pub id: Id,
-    pub sha256: Vec<u8>,
-    pub sm3: Vec<u8>,
-    pub size: i64,
-    pub wrapped_key: Vec<u8>,
-    pub erased_at: Option<Instant>,
-}
-
-/// The stored files behind one, in the order of their ids; at most a thousand.
-pub(super) fn blobs_after(conn: &mut Connection, after: Option<Id>) -> Result<Vec<Blob>> {
-    let mut query = blob::table.into_boxed();
-    if let Some(after) = after {
-        query = query.filter(blob::id.gt(after));
-    }
-    let columns = (blob::id, blob::sha256, blob::sm3, blob::size, blob::wrapped_key, blob::erased_at);
-    Ok(query.order(blob::id).limit(STEP).select(columns).load(conn)?)
-}
-
-fn check_files(services: &Services, report: &mut Report, lang: Lang) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut after = None;
-    let all: i64 = services.db.read_now(|conn| {
-        let kept = blob::table.filter(blob::erased_at.is_null());
-        Ok(kept.count().get_result(conn)?)
-    })?;
-    let mut progress = Progress::new(usize::try_from(all).unwrap_or_default());
-    loop {
-        let part = services.db.read_now(|conn| blobs_after(conn, after))?;
-        let Some(last) = part.last() else { break };
-        after = Some(last.id);
-        for blob in part.iter().filter(|blob| blob.erased_at.is_none()) {
-            report.files += 1;
-            let found = runtime.block_on(services.vault.digest(blob.id.uuid(), &blob.wrapped_key));
-            progress.step();
-            match found {
-                Err(e @ VaultError::Unavailable(_)) => return Err(e.into()),
-                Err(e) => {
-                    report.faults.push(of_file(lang, "check-file", blob.id, ("what", unread(&e, lang))))
-                }
-                Ok(found) => {
-                    let size = i64::try_from(found.size).unwrap_or(i64::MAX);
-                    let parts = [
-                        ("SHA-256".to_owned(), found.sha256[..] == blob.sha256[..]),
-                        ("SM3".to_owned(), found.sm3[..] == blob.sm3[..]),
-                        (t(lang, "check-file-size"), size == blob.size),
-                    ];
-                    let wrong = parts.into_iter().filter(|(_, same)| !same);
-                    let wrong: Vec<String> = wrong.map(|(name, _)| name).collect();
-                    if !wrong.is_empty() {
-                        let wrong = wrong.join(&lang.comma());
-                        report.faults.push(of_file(lang, "check-file-differs", blob.id, ("parts", wrong)));
-                    }
-                }
-            }
-        }
-    }
-    let now = services.db.now();
-    runtime.block_on(async {
-        let mut objects = services.vault.list();
-        let mut part = Vec::new();
-        while let Some(object) = objects.next().await {
-            let object = object?;
-            if now.seconds_since(Instant::from(object.modified)) > GRACE {
-                part.push(Id::from(object.key));
-            }
-            if part.len() == STEP as usize {
-                report.left.extend(left_of(services, &std::mem::take(&mut part))?);
-            }
-        }
-        report.left.extend(left_of(services, &part)?);
-        Ok(())
-    })
-}
-
-fn of_file(lang: Lang, key: &str, id: Id, what: (&str, String)) -> String {
-    t_with(lang, key, &[("id", id.to_string()), what])
-}
-
-/// Why an object could not be read; what is no fault of the object itself is told as the program tells it.
-fn unread(error: &VaultError, lang: Lang) -> String {
-    match error {
-        VaultError::Missing(id) => t_with(lang, "check-object-missing", &[("id", id.to_string())]),
-        VaultError::Damaged(id, _) => t_with(lang, "check-object-damaged", &[("id", id.to_string())]),
-        VaultError::Key(_) => t(lang, "check-object-key"),
-        other => other.to_string(),
-    }
-}
-
-/// Of these objects those that no stored file has, nor what has arrived of files on their way.
-fn left_of(services: &Services, ids: &[Id]) -> Result<Vec<Uuid>> {
-    services.db.read_now(|conn| {
-        let kept = blob::table.filter(blob::id.eq_any(ids)).filter(blob::erased_at.is_null());
-        let mut known: HashSet<Id> = kept.select(blob::id).load::<Id>(conn)?.into_iter().collect();
-        known.extend(resumable::store::known(conn, ids)?);
-        Ok(ids.iter().filter(|id| !known.contains(id)).map(|id| id.uuid()).collect())
-    })
 }
 
 /// Codes that rows bear must be known, at whatever date.

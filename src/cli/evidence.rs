@@ -7,37 +7,38 @@
 //!
 //! `lead-handoff evidence stamp`: asks for the time stamps that were never asked for (`stamp`).
 
+mod arrivals;
+mod bringing;
 mod claim;
 mod objects;
 mod stamp;
 mod words;
 
-use std::{cell::Cell, collections::BTreeMap, process::ExitCode};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use clap::Subcommand;
-use futures_util::{StreamExt, stream};
-use tokio::sync::Semaphore;
+use futures_util::StreamExt;
 
 use self::{
+    arrivals::Arrivals,
+    bringing::{Pass, Run, pass},
     claim::Claim,
-    objects::{Kind, Object, first_of},
-    words::{arrives_damaged, error_of, held, is_empty, lost, progress, say, told, words},
+    objects::{Kind, first_of},
+    words::{held, is_empty, say, told},
 };
 use super::Common;
 use crate::{
     audit::{self, Entry},
+    casework::evidence::custody_of_store::BY_FILE,
     platform::{
         db::Id,
         error::{AppError, Plain, Result},
         i18n::{Lang, t_with},
         services::Services,
-        vault::{Brought, Vault, VaultError, Wanted},
+        vault::{Vault, VaultError},
     },
 };
 
-/// Files on their way at once; one that is larger than so many bytes goes alone, as its parts are larger too.
-const AT_ONCE: u32 = 4;
-const LARGE: u64 = 64 << 20;
 /// The row of an upload may come so many seconds after its key was made, and so stand before others that were seen.
 const LONGEST_UPLOAD: i64 = 25 * 3600;
 /// How often what came meanwhile is looked for.
@@ -175,7 +176,8 @@ pub fn open(services: &Services, from: &str, to: &str) -> Result<Stores> {
     Ok(stores)
 }
 
-/// Brings every stored file from the one store into the other. On record before the first one and after the last one.
+/// Brings every stored file from the one store into the other. On record before the first one, with those that came, some at
+/// a time, and after the last one.
 ///
 /// # Errors
 /// The first store is empty, though files are known; one of them can't be used; another run moves into the same bucket;
@@ -194,6 +196,8 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
         }
         _ => None, // a folder has a draft for each run
     };
+    let arrivals = Arrivals::of(&services.db, &stores.to.address(), kinds)?;
+    let run = Run { services, stores, claim: claim.as_ref(), arrivals };
     let begun = entry("evidence.migrate").fact("files", files);
     services.db.write_now(super::user::origin(), |tx| audit::record(tx, begun).map(|_| ()))?;
     let mut moved = Moved::default();
@@ -203,7 +207,7 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
             let before = moved.brought();
             for (kind, all) in [(Kind::File, files), (Kind::Piece, pieces)] {
                 let way = Pass { kind, all, deep: deep && n == 0, is_first: n == 0, after };
-                pass(services, stores, (way, claim.as_ref()), &mut moved).await?;
+                pass(&run, way, &mut moved).await?;
             }
             if moved.stopped.is_some() || moved.brought() == before {
                 break;
@@ -218,7 +222,8 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
         .fact("size", moved.bytes)
         .fact("there", moved.there)
         .fact("failed", moved.faults.len())
-        .fact("whole", moved.is_whole());
+        .fact("whole", moved.is_whole())
+        .fact(BY_FILE, true);
     services.db.write_now(super::user::origin(), |tx| audit::record(tx, ended).map(|_| ()))?;
     Ok(moved)
 }
@@ -234,155 +239,5 @@ async fn ready(stores: &Stores, known: u64) -> Result<()> {
     }
     stores.to.probe().await.map_err(|error| plain(told(lang, &to, &error)))?;
     stores.to.sweep().await.map_err(|error| plain(told(lang, &to, &error)))?;
-    Ok(())
-}
-
-/// One way over the objects of one kind.
-#[derive(Clone, Copy)]
-struct Pass {
-    kind: Kind,
-    /// How many there were at the beginning.
-    all: u64,
-    deep: bool,
-    /// Later ones only look for what came meanwhile.
-    is_first: bool,
-    after: Option<Id>,
-}
-
-async fn pass(
-    services: &Services,
-    stores: &Stores,
-    (pass, claim): (Pass, Option<&Claim>),
-    moved: &mut Moved,
-) -> Result<()> {
-    let (room, is_stopped) = (Semaphore::new(AT_ONCE as usize), Cell::new(false));
-    let way = Way { stores, claim, room, is_stopped, deep: pass.deep };
-    let kind = pass.kind;
-    let (lang, mut progress) = (stores.lang, progress(stores.lang, kind.counted(), pass.all));
-    let mut after = pass.after;
-    while moved.stopped.is_none() {
-        let part = services.db.read(move |conn| kind.after(conn, after)).await?;
-        let Some((part, last)) = part else { break };
-        let begun = part.into_iter().map(|object| way.bring(object));
-        let mut work = stream::iter(begun).buffer_unordered(AT_ONCE as usize);
-        let mut to_ask = Vec::new();
-        while let Some((id, is_waiting, came)) = work.next().await {
-            let Some(came) = came else { continue };
-            moved.faults.remove(&id);
-            match came {
-                Ok(Brought::Now(bytes)) => {
-                    *moved.counter(kind) += 1;
-                    moved.bytes += bytes;
-                    to_ask.push(id);
-                }
-                Ok(Brought::Before) => moved.there += u64::from(pass.is_first),
-                // It may go before it counts, where what was sent was not what was meant.
-                Ok(Brought::Missing) if is_waiting => {}
-                Ok(fault) => {
-                    moved.faults.insert(id, words(stores, &kind.named(id, lang), fault));
-                    to_ask.push(id);
-                }
-                Err(VaultError::Damaged(..)) => {
-                    moved.faults.insert(id, arrives_damaged(stores, &kind.named(id, lang)));
-                }
-                Err(error @ VaultError::Key(_)) => {
-                    moved.faults.insert(id, told(lang, &kind.named(id, lang), &error));
-                }
-                Err(error) => {
-                    way.is_stopped.set(true);
-                    moved.stopped.get_or_insert(error_of(stores, &error));
-                }
-            }
-            if pass.is_first {
-                progress.step();
-            }
-        }
-        drop(work);
-        if claim.is_some_and(Claim::is_lost) {
-            moved.stopped = Some(lost(stores));
-            break;
-        }
-        forget_gone(services, stores, kind, &to_ask, moved).await?;
-        after = Some(last);
-    }
-    Ok(())
-}
-
-/// What the files of one way have in common.
-struct Way<'a> {
-    stores: &'a Stores,
-    /// Of a bucket: that nobody else moves into it.
-    claim: Option<&'a Claim>,
-    room: Semaphore,
-    /// Whether nothing more is to be begun; what is under way comes to its end.
-    is_stopped: Cell<bool>,
-    deep: bool,
-}
-
-impl Way<'_> {
-    /// Brings one object; `None`: it was not begun. Also says whether it waits to count.
-    async fn bring(&self, object: Object) -> (Id, bool, Option<std::result::Result<Brought, VaultError>>) {
-        let Object { id, size, wrapped_key, known, is_waiting } = object;
-        let places = if size > LARGE { AT_ONCE } else { 1 };
-        // It is never closed, so a place always comes.
-        let _place = self.room.acquire_many(places).await;
-        if self.is_stopped.get() || self.claim.is_some_and(Claim::is_lost) {
-            return (id, is_waiting, None);
-        }
-        let Some(known) = known else { return (id, is_waiting, Some(Ok(Brought::Damaged))) };
-        let wanted = Wanted { key: id.uuid(), wrapped_key, known };
-        let is_ours = async || match self.claim {
-            Some(claim) => claim.is_held().await,
-            None => true,
-        };
-        let was_unproven = self.claim.is_some_and(|claim| claim.is_unproven(id));
-        let is_noted = Cell::new(was_unproven);
-        // What stands there already, and is proven, is never on record as unproven.
-        let naming = async || match self.claim {
-            Some(claim) if !is_noted.get() => {
-                let begun = claim.begin(id).await.map_err(|error| VaultError::Unavailable(error.into()));
-                is_noted.set(begun.is_ok());
-                begun
-            }
-            _ => Ok(()),
-        };
-        let mut came = self
-            .stores
-            .to
-            .bring(&self.stores.from, &wanted, self.deep || was_unproven, &naming, is_ours)
-            .await;
-        let written = match (self.claim, &came) {
-            (Some(claim), Ok(Brought::Now(_) | Brought::Before | Brought::Missing)) if is_noted.get() => {
-                claim.proven(id).await.map_err(|error| VaultError::Unavailable(error.into()))
-            }
-            // What neither store has whole is on record: an object that is as long as it should be may lie in the bucket.
-            (Some(_), Ok(Brought::Damaged)) => naming().await,
-            _ => Ok(()),
-        };
-        if let Err(error) = written {
-            came = Err(error);
-        }
-        (id, is_waiting, Some(came))
-    }
-}
-
-/// What was erased, or registered as a whole, while it was brought is not to be in the new store, and is no fault where it is
-/// missing.
-async fn forget_gone(
-    services: &Services,
-    stores: &Stores,
-    kind: Kind,
-    ids: &[Id],
-    moved: &mut Moved,
-) -> Result<()> {
-    for part in ids.chunks(500) {
-        let part = part.to_vec();
-        for id in services.db.read(move |conn| kind.gone(conn, &part)).await? {
-            if stores.to.has(id.uuid()).await? {
-                stores.to.delete(id.uuid()).await?;
-            }
-            moved.faults.remove(&id);
-        }
-    }
     Ok(())
 }

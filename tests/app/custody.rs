@@ -177,9 +177,9 @@ async fn the_chain_ends_with_the_receipt_and_tells_of_moves_and_of_scheduled_rea
     compiler.post(&format!("/evidence/{kept}/withhold"), &reason).await.expect(303);
     let dossiers = story::seal_version(&app, lead, 1, &[GUANGZHOU], &[item, kept], &[]).await;
     let sheet = |id: Id| format!("/evidence/{id}/custody.csv");
-    let (receipt, move_of_all) = ("接收单位签收", "全部存储文件迁移至另一存储位置");
+    let (receipt, moved_on) = ("接收单位签收", "文件移至另一存储位置");
     let csv = auditor.get(&sheet(item)).await.expect(200).text();
-    for not_yet in [receipt, move_of_all, "定期复核"] {
+    for not_yet in [receipt, moved_on, "定期复核"] {
         assert!(!csv.contains(not_yet), "{csv}");
     }
 
@@ -208,18 +208,18 @@ async fn the_chain_ends_with_the_receipt_and_tells_of_moves_and_of_scheduled_rea
         assert!(csv.contains(&told), "no «{told}» in {csv}");
     }
 
-    // The store as a whole is moved: that is told of what lay in it, and of nothing that came later.
+    // All that is stored is moved: that is told of what came, and of nothing that was registered later.
     let elsewhere = app.data.path().join("elsewhere").display().to_string();
     let moved = app.migrate(&[], &[&app.folder(), &elsewhere]);
     assert_eq!(moved.status.code(), Some(0), "{}", said(&moved));
     let draft = app.seed.lead(&app.services, "compiler");
     let later = story::note(&compiler, draft, "商品页面二", "标价 299 元").await;
-    let told = format!("{move_of_all} · 文件夹 → 文件夹");
+    let told = format!("{moved_on} · 文件夹 → 文件夹");
     for id in [item, kept] {
         let csv = auditor.get(&sheet(id)).await.expect(200).text();
         assert_eq!(csv.matches(&told).count(), 1, "{csv}");
     }
-    compiler.get(&format!("/evidence/{item}")).await.expect(200).has(move_of_all).has("文件夹 → 文件夹");
+    compiler.get(&format!("/evidence/{item}")).await.expect(200).has(moved_on).has("文件夹 → 文件夹");
     let csv = auditor.get(&sheet(later)).await.expect(200).text();
-    assert!(csv.contains("商品页面二") && !csv.contains(move_of_all), "{csv}");
+    assert!(csv.contains("商品页面二") && !csv.contains(moved_on), "{csv}");
 }

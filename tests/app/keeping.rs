@@ -357,7 +357,7 @@ async fn what_an_interrupted_upload_left_is_no_fault_and_can_be_taken_out() {
     assert!(tidied.contains("Taken out of the evidence store: 1 object."), "{tidied}");
     assert!(tidied.contains("Everything is in order: 1 file,"), "{tidied}");
     assert!(!left.exists() && kept.exists());
-    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(app.audit_count().await, before + 2, "read, and taken out");
     let entry = app.last_entry().await;
     assert_eq!((entry.verb.as_str(), entry.actor_name.as_str()), ("evidence.tidy", "system:cli"));
     assert_eq!(entry.objects(), [("object".to_owned(), key)]);
@@ -378,5 +378,6 @@ async fn more_than_interrupted_uploads_leave_is_not_taken_out() {
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(words.contains("2 objects") && words.contains("Nothing was taken out"), "{words}");
     assert!(kept.exists() && newer.iter().all(|path| path.exists()));
-    assert_eq!(app.audit_count().await, before);
+    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(app.last_entry().await.verb, "evidence.checked", "it was read, and nothing more");
 }

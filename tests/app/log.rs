@@ -51,7 +51,13 @@ async fn entries_that_wait_for_their_place_are_counted_beside_those_that_have_on
     };
     let all = format!("{placed} entries of the audit log");
     assert!(said().contains(&format!("{all}.")), "{}", said());
-    for (number, words) in [(1, "and 1 that waits for its place."), (2, "and 2 that wait for their place.")] {
+    // Each check is an entry itself, of which the next one knows.
+    assert!(said().contains(&format!("{all}, and 1 that waits for its place.")), "{}", said());
+    app.settle().await;
+    let all = format!("{} entries of the audit log", app.audit_count().await);
+    assert!(said().contains(&format!("{all}.")), "{}", said());
+    for (number, words) in [(1, "and 2 that wait for their place."), (2, "and 4 that wait for their place.")]
+    {
         let entry = Entry::new("transfer.export").fact("count", number);
         let origin = Origin::system("system:cli");
         app.services.db.write(origin, move |tx| audit::record(tx, entry)).await.expect("recorded");

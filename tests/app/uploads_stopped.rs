@@ -230,7 +230,7 @@ async fn an_upload_that_is_given_up_or_left_alone_ends_and_its_bytes_go() {
     let done = sender.begin(lead, "c.bin", 3).await;
     sender.bring(&done, 0, b"abc").await.expect(204);
     is_told(sender.end(&done).await, 409);
-    assert_eq!(app.audit_count().await, before + 2, "registered, and refused to take it back so");
+    assert_eq!(app.audit_count().await, before + 3, "checked, registered, and refused to take it back so");
     app.expect_in_order();
 }
 

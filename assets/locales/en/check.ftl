@@ -25,6 +25,7 @@ check-faulty = { $n ->
     [one] 1 fault in { $files }, { $entries } and their tables.
    *[other] { $n } faults in { $files }, { $entries } and their tables.
 }
+check-not-on-record = this check is not in the audit log, which could not be written: { $why }
 check-left = Left by interrupted uploads: { $objects }; check --tidy takes them out.
 check-tidied = Taken out of the evidence store: { $objects }.
 check-too-much-left = { $objects } of the evidence store are not in the database, which knows { $files }: it may be another store’s. Nothing was taken out.

@@ -42,6 +42,14 @@ custody-evidence-custody = Custody sheet printed
 custody-dossier-package = Packed with a dossier
 custody-transfer-withdraw = Withdrawn with a dossier
 custody-transfer-acknowledge = Receipt acknowledged by the agency
+custody-evidence-move = Moved to another store
+custody-evidence-checked = Read and hashed anew with all stored files
+custody-check-faults = { $n ->
+    [one] One of all stored files was faulty
+   *[other] Of all stored files { $n } were faulty
+}
+custody-backup-create = Copied into a backup with all stored files
+custody-backup-restore = Brought back from a backup
 custody-evidence-migrated = All stored files moved to another store
 custody-move-partial = Some files could not be moved
 custody-scheduled = Scheduled re-reading

@@ -7,6 +7,7 @@ check-stored-files = { $n } 个存储文件
 check-no-installation = { $folder } 中没有已安装的系统：请用 --data 指定其数据目录，或用 lead-handoff serve 新建
 check-in-order = 全部正常：{ $files }，{ $entries }。
 check-faulty = 在 { $files }、{ $entries }及其数据表中发现 { $n } 处问题。
+check-not-on-record = 本次检查未能记入审计日志：{ $why }
 check-left = 中断的上传留下 { $objects }，可用 check --tidy 清理。
 check-tidied = 已从证据存储中清理 { $objects }。
 check-too-much-left = 证据存储中有 { $objects } 不在数据库内，而数据库只登记了 { $files }：这可能是另一个系统的存储。没有清理任何内容。

@@ -1,17 +1,18 @@
 //! The chain of custody of an item, as the audit log has it: what was done to the item, to the dossiers in which it went to
-//! an agency, and to the store as a whole while it lay there. And what one person did with any item.
+//! an agency, and to the store while it lay there (`custody_of_store`). And what one person did with any item.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::custody_of_store::{OfStore, Stored};
 use crate::{
     audit::{self, Filter, Row},
     directory::people::{Role, store::roles_of},
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{agency, composition_item, dossier, dossier_withheld, evidence, person},
+            schema::{agency, composition_item, dossier, dossier_withheld, person},
         },
         error::Result,
         keyset::Edge,
@@ -32,10 +33,6 @@ const CARRIED: &[&str] = &[
     "dossier.read",
     "dossier.download",
 ];
-/// What happens to every stored file at once; such an entry names no item.
-const OF_ALL: &[&str] = &[MOVED];
-/// All stored files were brought into another store.
-pub(super) const MOVED: &str = "evidence.migrated";
 /// By what somebody has had to do with items of evidence, or with dossiers that carry some.
 pub const HANDLING: &[&str] = &[
     "evidence.register",
@@ -100,13 +97,6 @@ fn dossiers_of(conn: &mut Connection, id: Id) -> Result<[audit::Acts; 2]> {
     Ok([(chosen, CHOSEN), (carried, CARRIED)])
 }
 
-/// What happened to every stored file at once in a period, from the item's registration on, newest first.
-fn to_all(conn: &mut Connection, id: Id, span: Span) -> Result<Vec<Row>> {
-    let registered: Instant = evidence::table.find(id).select(evidence::created_at).first(conn)?;
-    let from = span.from.map_or(registered, |from| from.max(registered));
-    all(conn, Filter { verbs: OF_ALL, from: Some(from), to: span.to, ..Filter::default() })
-}
-
 /// The newest entries and the item's first ones.
 ///
 /// # Errors
@@ -120,19 +110,19 @@ pub fn of(conn: &mut Connection, id: Id) -> Result<Chain> {
             rows.extend(audit::page(conn, &acts, NEWEST)?);
         }
     }
-    let to_all = to_all(conn, id, Span::default())?;
-    let of_all = i64::try_from(to_all.len()).unwrap_or(i64::MAX);
-    rows.extend(to_all);
+    let OfStore { rows: of_store, all } = Stored::of(conn, id)?.newest(conn)?;
+    let unshown = all - i64::try_from(of_store.len()).unwrap_or(i64::MAX);
+    rows.extend(of_store);
     in_order(&mut rows);
     let newest = usize::try_from(NEWEST).unwrap_or(usize::MAX);
     if rows.len() < newest {
-        return Ok(Chain { rows, left_out: 0 });
+        return Ok(Chain { rows, left_out: unshown });
     }
     rows.truncate(newest);
     rows.extend(audit::first_about(conn, id, FIRST)?);
     in_order(&mut rows);
     let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let left_out = audit::count_about(conn, id, &with_dossiers)? + of_all - shown;
+    let left_out = audit::count_about(conn, id, &with_dossiers)? + all - shown;
     Ok(Chain { rows, left_out })
 }
 
@@ -162,7 +152,7 @@ pub fn whole(conn: &mut Connection, id: Id, span: Span) -> Result<Vec<Row>> {
             rows.extend(all(conn, Filter { acts: Some((dossiers, verbs)), ..asked() })?);
         }
     }
-    rows.extend(to_all(conn, id, span)?);
+    rows.extend(Stored::of(conn, id)?.whole(conn, span)?);
     in_order(&mut rows);
     rows.reverse();
     Ok(rows)

@@ -16,6 +16,7 @@ pub mod actions;
 pub mod api;
 mod content;
 pub mod custody;
+pub mod custody_of_store;
 pub mod custody_sheet;
 mod drawn;
 mod export;

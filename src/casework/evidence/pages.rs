@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::{
-    custody, naming,
+    custody_of_store::{CHECKED, MOVE, MOVED},
+    naming,
     resumable::{mark_of, store as uploads},
     standing::StandingView,
     store::Item,
@@ -322,19 +323,26 @@ pub(super) fn act_title(lang: Lang, verb: &str) -> String {
     if i18n::has(lang, &key) { i18n::t(lang, &key) } else { audit::verb_title(lang, verb) }
 }
 
-/// Between which stores all files were moved, and whether some could not be; `None`: the entry is about something else.
-pub(super) fn moved(row: &audit::Row, lang: Lang) -> Option<String> {
-    if row.verb != custody::MOVED {
-        return None;
-    }
+/// What came of what was done with the stored files: between which stores they were moved, and whether all could be; whether they
+/// are as they were stored. `None`: the entry is about something else.
+pub(super) fn came_to(row: &audit::Row, lang: Lang) -> Option<String> {
     let facts = &row.leaf["facts"];
     let store = |name: &str| {
         let word = facts[name].as_str()?;
         Some(i18n::t(lang, &format!("audit-store-{word}")))
     };
-    let way = format!("{} → {}", store("from_store")?, store("to_store")?);
-    let whole = facts["whole"].as_bool().unwrap_or_default();
-    Some(if whole { way } else { format!("{way} · {}", i18n::t(lang, "custody-move-partial")) })
+    match row.verb.as_str() {
+        verb @ (MOVE | MOVED) => {
+            let way = format!("{} → {}", store("from_store")?, store("to_store")?);
+            let is_partial = verb == MOVED && !facts["whole"].as_bool().unwrap_or_default();
+            Some(if is_partial { format!("{way} · {}", i18n::t(lang, "custody-move-partial")) } else { way })
+        }
+        CHECKED => Some(match facts["faults"].as_u64()? {
+            0 => i18n::t(lang, "evidence-fault-whole"),
+            faults => i18n::t_count(lang, "custody-check-faults", faults),
+        }),
+        _ => None,
+    }
 }
 
 /// The custody of an item: what the audit log says of it, newest first. Somebody's looks of one day are one line, at
@@ -356,7 +364,7 @@ pub fn custody(
         .into_iter()
         .map(|(row, times)| {
             let was_refused = row.outcome == "refused";
-            let mut said: Vec<String> = moved(row, lang).into_iter().collect();
+            let mut said: Vec<String> = came_to(row, lang).into_iter().collect();
             if was_refused {
                 said.push(i18n::t(lang, "audit-outcome-refused"));
             }

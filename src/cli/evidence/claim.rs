@@ -2,13 +2,9 @@
 //! again under the name that another run may have completed meanwhile. So a run holds the bucket by a row of the database
 //! that it renews while it lives, and asks for it once more before it takes anything out.
 //!
-//! An object has its name in a bucket before it is read back and proven. So it is on record as unproven from before it is
-//! named until it is proven: what a run that was killed left so is proven by the next one, however long it is.
-//!
-//! Tables: `store_claim`, `store_unproven`.
+//! Table: `store_claim`.
 
 use std::{
-    collections::HashSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -22,11 +18,7 @@ use diesel::prelude::*;
 
 use super::plain;
 use crate::platform::{
-    db::{
-        Db, Id, LockKey, Tx,
-        schema::{store_claim, store_unproven},
-        take_lock,
-    },
+    db::{Db, Id, LockKey, Tx, schema::store_claim, take_lock},
     error::Result,
 };
 
@@ -39,8 +31,6 @@ const RENEWED: Duration = Duration::from_secs(20);
 pub(super) struct Claim {
     own: Own,
     is_lost: Arc<AtomicBool>,
-    /// Objects that an earlier run was at when it was killed.
-    unproven: HashSet<Id>,
     /// Dropped before it is waited for, which ends the thread.
     running: Option<(Sender<()>, JoinHandle<()>)>,
 }
@@ -77,7 +67,7 @@ impl Claim {
     /// Another run holds it, in words; those of the database.
     pub fn take(db: &Db, store: &str, held: impl Fn(&str, i64) -> String) -> Result<Self> {
         let own = Own { db: db.clone(), store: store.to_owned(), holder: Id::new() };
-        let unproven = db.write_quiet_now(|tx| {
+        db.write_quiet_now(|tx| {
             take_lock(tx.conn(), LockKey::Writer)?;
             let now = tx.now();
             let is_fresh = store_claim::seen_at.gt(now.plus_seconds(-AWAY_AFTER));
@@ -94,8 +84,7 @@ impl Claim {
                     store_claim::seen_at.eq(now),
                 ))
                 .execute(tx.conn())?;
-            let unproven = store_unproven::table.filter(store_unproven::store.eq(store));
-            Ok(unproven.select(store_unproven::object_id).load(tx.conn())?.into_iter().collect())
+            Ok(())
         })?;
         let (is_lost, (stop, stopped)) = (Arc::new(AtomicBool::new(false)), channel());
         let (row, lost) = (own.clone(), is_lost.clone());
@@ -108,40 +97,7 @@ impl Claim {
                 }
             }
         });
-        Ok(Self { own, is_lost, unproven, running: Some((stop, thread)) })
-    }
-
-    /// Whether an earlier run may have left this object under its name without having proven it.
-    pub fn is_unproven(&self, object: Id) -> bool {
-        self.unproven.contains(&object)
-    }
-
-    /// Notes that an object is about to be brought, and is not proven yet.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn begin(&self, object: Id) -> Result<()> {
-        let store = self.own.store.clone();
-        let written = self.own.db.write_quiet(move |tx| {
-            diesel::delete(store_unproven::table.find((&store, object))).execute(tx.conn())?;
-            let row = (store_unproven::store.eq(&store), store_unproven::object_id.eq(object));
-            diesel::insert_into(store_unproven::table).values(row).execute(tx.conn())?;
-            Ok(())
-        });
-        written.await
-    }
-
-    /// The object is there and proven, or is not there.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn proven(&self, object: Id) -> Result<()> {
-        let store = self.own.store.clone();
-        let written = self.own.db.write_quiet(move |tx| {
-            diesel::delete(store_unproven::table.find((store, object))).execute(tx.conn())?;
-            Ok(())
-        });
-        written.await
+        Ok(Self { own, is_lost, running: Some((stop, thread)) })
     }
 
     /// Whether another run is known to have taken it.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::super::{
     custody::{self, Known, Span},
-    pages::{act_title, moved},
+    pages::{act_title, came_to},
 };
 use crate::{
     audit::{self, Row},
@@ -108,7 +108,7 @@ fn act(row: &Row, lang: Lang) -> String {
     let found = ["fault", "result"].iter().find_map(|name| row.leaf["facts"][*name].as_str());
     let found = found.map(|word| i18n::t(lang, &format!("evidence-fault-{word}")));
     let refused = (row.outcome == "refused").then(|| i18n::t(lang, "audit-outcome-refused"));
-    [Some(title), moved(row, lang), found, refused].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [Some(title), came_to(row, lang), found, refused].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Reads the period of an address, `from` and `to`, both days included; faults are noted.
