@@ -173,6 +173,19 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     for page in ["/account", "/verify", "/api/docs", "/api/docs/leads"] {
         elsewhere.get(page).await.expect(200).has(english);
     }
+    // It is on record as any other change of the account; chosen once more it is none.
+    let (before, id) = (app.audit_count().await, app.seed.people["compiler"]);
+    compiler.post("/language?to=en", &[]).await.expect(303);
+    assert_eq!(app.audit_count().await, before, "it was English already");
+    compiler.post("/language?to=zh-CN", &[]).await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
+    let entry = app.last_entry().await;
+    let facts = (entry.verb.as_str(), entry.actor_id, entry.leaf["facts"]["language"].as_str());
+    assert_eq!((app.audit_count().await, facts), (before + 2, ("person.change", Some(id), Some("en"))));
+    // What is no language, and whoever is not signed in, change nobody's account.
+    compiler.post("/language?to=fr", &[]).await.expect(303);
+    app.stranger().post("/language?to=zh-CN", &[]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 2);
     // By the account's form, also after the header had another one.
     compiler.post("/account", &profile("page", "24")).await.expect(303);
     compiler.get("/account").await.expect(200).has_not(english).has_not(chosen);
@@ -219,6 +232,7 @@ async fn a_language_is_chosen_by_a_button_and_by_no_link() {
         compiler.client.post(compiler.url("/language?to=en")).header("origin", "https://elsewhere.example");
     compiler.send(foreign).await.expect(403);
     assert_eq!(chosen().await.expect("an account"), "zh-CN");
+    assert_ne!(app.last_entry().await.verb, "person.change");
 
     let pressed = compiler.post("/language?to=en&back=/account", &[]).await.expect(303);
     assert_eq!((pressed.location.as_str(), kept(&pressed)), ("/account", 1));

@@ -145,7 +145,8 @@ async fn what_is_wrong_is_told_in_the_reader_s_language_and_before_large_files_a
     send(&compiler, lead, reason).await.expect(422);
     compiler.post("/language?to=en", &[]).await.expect(303);
     send(&compiler, lead, check("source")).await.expect(422).has("Source: Please fill this in.");
-    assert_eq!((app.stored_objects().await, app.audit_count().await), (0, before), "nothing was kept");
+    // The other language of the account is on record, and nothing else is.
+    assert_eq!((app.stored_objects().await, app.audit_count().await), (0, before + 1), "nothing was kept");
 }
 
 #[tokio::test]

@@ -201,14 +201,35 @@ pub fn note_proof(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 }
 
 /// Keeps the language that somebody chose: in the account, so that letters are in it too, and in the session, which may have
-/// begun in another. Their own bookkeeping, as a session's last use is.
+/// begun in another. Part of an act that tells it.
 ///
 /// # Errors
 /// Those of the database.
 pub fn choose_language(tx: &mut Tx<'_>, id: Id, session: Option<Id>, lang: Lang) -> Result<()> {
-    diesel::update(person::table.find(id))
-        .set((person::locale.eq(lang.tag()), person::locale_chosen.eq(true)))
-        .execute(tx.conn())?;
+    diesel::update(person::table.find(id)).set(person::locale.eq(lang.tag())).execute(tx.conn())?;
+    note_language(tx, Some(id), session, lang)
+}
+
+/// Gives one's own account another language by itself.
+///
+/// # Errors
+/// Those of the database.
+pub fn change_language(tx: &mut Tx<'_>, id: Id, session: Option<Id>, lang: Lang) -> Result<()> {
+    choose_language(tx, id, session, lang)?;
+    let entry = Entry::new("person.change").object("person", id).fact("language", lang.tag());
+    audit::record(tx, entry)?;
+    Ok(())
+}
+
+/// Remembers the language of a session, and that it was chosen which the account has already: bookkeeping, as a session's last
+/// use is. `account`: whose it is, where they showed all that they have to.
+///
+/// # Errors
+/// Those of the database.
+pub fn note_language(tx: &mut Tx<'_>, account: Option<Id>, session: Option<Id>, lang: Lang) -> Result<()> {
+    if let Some(id) = account {
+        diesel::update(person::table.find(id)).set(person::locale_chosen.eq(true)).execute(tx.conn())?;
+    }
     session.map_or(Ok(()), |session| set_session_language(tx, session, lang))
 }
 

@@ -8,9 +8,8 @@ use super::{
     pages::{LoginPage, SecondFactorPage},
 };
 use crate::{
-    directory::people::{actions, guard::Entering, second_factor, session},
+    directory::people::{actions, guard::Entering, second_factor, session, store},
     platform::{
-        db::Tx,
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, invalid, reply::too_many, see_other, shield},
         i18n::Lang,
@@ -141,11 +140,14 @@ pub(super) async fn language(services: Data<Services>, request: HttpRequest) -> 
     if let Some(me) = session::actor_of(&request).await? {
         // Whoever has shown a password alone changes nothing of the account yet.
         let is_in = !me.has_second_factor || me.second_factor_at.is_some();
-        let choose = move |tx: &mut Tx<'_>| match me.session {
-            Some(session) if !is_in => actions::set_session_language(tx, session, lang),
-            session => actions::choose_language(tx, me.id, session, lang),
-        };
-        services.db.write_quiet(choose).await?;
+        let (id, session) = (me.id, me.session);
+        let kept = services.db.read(move |conn| Ok(store::by_id(conn, id)?.locale)).await?;
+        if is_in && kept != lang.tag() {
+            services.db.write(me.origin(), move |tx| actions::change_language(tx, id, session, lang)).await?;
+        } else {
+            let account = is_in.then_some(id);
+            services.db.write_quiet(move |tx| actions::note_language(tx, account, session, lang)).await?;
+        }
     }
     let cookie = session::language_cookie(&services.settings.base_url, lang);
     reply.add_cookie(&cookie).map_err(AppError::internal)?;
