@@ -38,7 +38,8 @@ const sending = (() => {
   const UPLOADS = "/api/v1/uploads";
   const TUS = { "Tus-Resumable": "1.0.0" };
   const inParts = {
-    send(row, address, metadata, on) {
+    // `details`: JSON; the header names the lead alone, as long texts have no room in one.
+    send(row, address, lead, details, on) {
       let asked;
       let over = false;
       const ask = (method, url, headers, part, at) =>
@@ -46,15 +47,15 @@ const sending = (() => {
           asked = new XMLHttpRequest();
           asked.open(method, url);
           for (const [name, value] of Object.entries({ accept: "application/json", ...TUS, ...headers })) asked.setRequestHeader(name, value);
-          if (part) asked.upload.onprogress = ({ loaded }) => on.progress(at + loaded);
+          if (at >= 0) asked.upload.onprogress = ({ loaded }) => on.progress(at + loaded);
           asked.onloadend = () => done(asked);
           asked.send(part);
         });
       (async () => {
         for (let tries = 0; !over; ) {
-          const begin = { "Upload-Length": row.file.size, "Upload-Metadata": metadata, "Idempotency-Key": row.word };
-          if (!row.upload) row.told = metadata;
-          let said = row.upload ? await ask("GET", row.upload) : await ask("POST", address, begin);
+          const begin = { "Upload-Length": row.file.size, "Upload-Metadata": `lead ${btoa(lead)}`, "Idempotency-Key": row.word, "Content-Type": "application/json" };
+          if (!row.upload) row.told = details;
+          let said = row.upload ? await ask("GET", row.upload) : await ask("POST", address, begin, details);
           const { id, offset, state, evidence, problem } = bodyOf(said);
           if (over) return;
           if (evidence) return on.answer(201, evidence);
@@ -93,7 +94,6 @@ const sending = (() => {
       if (upload) fetch(upload, { method: "DELETE", headers: TUS }).catch(() => {});
     },
   };
-  const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
   // By its beginning, its middle, its end and when it was changed the file is known again: nobody is to go on with another one
   // by mistake.
   const markOf = async (file) => {
@@ -111,5 +111,5 @@ const sending = (() => {
     bytes[8] = (bytes[8] & 63) | 128;
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
-  return { byForm, inParts, LARGE, UPLOADS, encoded, markOf, newWord, wait };
+  return { byForm, inParts, LARGE, UPLOADS, markOf, newWord, wait };
 })();

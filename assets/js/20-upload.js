@@ -1,7 +1,7 @@
 // Files for <form data-queue> go one by one, each with what the form says when its button is pressed: progress, speed and
 // the time left, pause, cancel and retry, hashes when it is done. Without a script the form sends them all at once.
 {
-  const { byForm, inParts, LARGE, UPLOADS, encoded, markOf, newWord, wait } = sending;
+  const { byForm, inParts, LARGE, UPLOADS, markOf, newWord, wait } = sending;
   const sizeOf = (bytes) => {
     if (bytes < 1024) return `${Math.round(bytes)} B`;
     const unit = ["KB", "MB", "GB", "TB"];
@@ -222,15 +222,15 @@
         answer: (status, body) => answered(row, status, body),
       };
       const fields = fieldsOf(row);
-      const texts = [["lead", pathname.split("/")[2]], ["filename", row.file.name], ["mark", row.mark], ...fields].filter(([, value]) => typeof value === "string");
-      const metadata = texts.map(([name, value]) => `${name} ${encoded(value)}`).join();
+      // As texts that UTF-8 can hold, whatever the name of a file is.
+      const said = new URLSearchParams([...fields.slice(0, -1), ["filename", row.file.name], ["mark", row.mark]]);
+      const told = JSON.stringify(Object.fromEntries(said));
       // What was sent with the first bytes is what is registered: with other details it begins anew.
-      if (row.mark && row.told !== undefined && row.told !== metadata) {
+      if (row.mark && row.told !== undefined && row.told !== told) {
         inParts.drop(row.upload);
         forget(row);
       }
-      // What does not fit into a header goes with the file in a form.
-      row.stop = row.mark && (row.upload || metadata.length < 7000) ? inParts.send(row, UPLOADS + place(row.word), metadata, on) : byForm.send(url + place(row.word), fields, on);
+      row.stop = row.mark ? inParts.send(row, UPLOADS + place(row.word), pathname.split("/")[2], told, on) : byForm.send(url + place(row.word), fields, on);
     };
     const forget = (row) => {
       row.upload = "";
@@ -327,7 +327,7 @@
         list.append(place);
         place.row = row;
         show(row, row.hopeless ? "failed" : "waiting", row.hopeless ? words.empty : "");
-        if (file.size > LARGE) goOn(row).catch(() => {});
+        if (file.size > LARGE) row.known = goOn(row).catch(() => {});
       }
       if (document.getElementById(`${input.id}-error`)) faults();
       tell(own.length ? fill(words.leftOut, { names: own.map(({ path }) => path).join(" · ") }) : "");
@@ -381,6 +381,8 @@
       const { status, body } = await check();
       if (faults(status === 422 ? body.errors : [])) return tell();
       if (status !== 204) return tell(reason(body));
+      // Large ones are known by then, and go in parts.
+      await Promise.all(some.map(({ known }) => known));
       for (const row of some.filter(({ state }) => ["waiting", "failed", "cancelled"].includes(state))) {
         row.details = details();
         if (row.state !== "waiting") show(row, "waiting");

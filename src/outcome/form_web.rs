@@ -114,7 +114,7 @@ async fn propose(
 ) -> Result<HttpResponse> {
     let case_id = path.into_inner();
     let (mut form, files, empty) = source::receive(&services.vault, &request, body).await?.apart();
-    let keys = files.iter().map(|f| f.stored.key).collect();
+    let keys: Vec<_> = files.iter().map(|f| f.stored.key).collect();
     let chosen = files.first().map(|f| f.name.clone());
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
@@ -264,7 +264,7 @@ async fn correct(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let (mut form, files, empty) = source::receive(&services.vault, &request, body).await?.apart();
-    let keys = files.iter().map(|f| f.stored.key).collect();
+    let keys: Vec<_> = files.iter().map(|f| f.stored.key).collect();
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
     let reason = form.required("reason", REASON);

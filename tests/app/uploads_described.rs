@@ -160,6 +160,56 @@ async fn what_is_not_as_described_is_named_and_told_from_what_is_and_can_t_be() 
 }
 
 #[tokio::test]
+async fn details_that_have_no_room_in_a_header_are_taken_as_described() {
+    let app = TestApp::new().await;
+    let program = Program::of(&app).await;
+    let sender = &program.sender;
+    let lead = app.seed.lead(&app.services, "compiler").to_string();
+    let begin = |lead: &str, body: String| {
+        let begin = sender.beginning(3, &tus::metadata(&[("lead", lead), ("filename", "a.bin")]));
+        begin.header(header::CONTENT_TYPE, "application/json").body(body)
+    };
+    let with = |name: &str, value: Value| {
+        let mut said: Value = story::DETAILS.into_iter().collect();
+        said[name] = value;
+        said.to_string()
+    };
+    let before = app.audit_count().await;
+    for (body, status, named) in [
+        ("[]".to_owned(), 422, &["body"][..]),
+        ("{".to_owned(), 422, &["body"]),
+        ("{}".to_owned(), 422, &["collected_at", "source", "collected_by", "method"]),
+        (with("source", 5.into()), 422, &["source"]),
+        (with("description", "述".repeat(4_001).into()), 422, &["description"]),
+        (with("description", "x".repeat(300 << 10).into()), 413, &["body"]),
+        // As described, and not to be had.
+        (with("withheld", "yes".into()), 409, &["withheld_reason"]),
+    ] {
+        let reply = program.ask(("post", ALL), begin(&lead, body)).await;
+        assert_eq!(reply.status.as_u16(), status, "{named:?}: {}", reply.text());
+        assert_eq!(fields(&reply), named, "{status}");
+    }
+    assert_eq!(app.audit_count().await, before, "a wrong value is no refusal");
+    // Of a lead that is not there nothing of it is told.
+    program.ask(("post", ALL), begin(&uuid::Uuid::now_v7().to_string(), "[]".to_owned())).await.expect(404);
+
+    let document = &program.document;
+    let described = &document["paths"][ALL]["post"]["requestBody"]["content"]["application/json"];
+    let shape = described["schema"]["$ref"].as_str().and_then(|place| place.rsplit('/').next());
+    let shape = &document["components"]["schemas"][shape.expect("a shape")];
+    assert_eq!(shape["properties"]["description"]["maxLength"], 4_000);
+    let example = described["example"].to_string();
+    let at = program.ask(("post", ALL), begin(&lead, example)).await.expect(201).location;
+    assert_eq!(sender.look(&at).await["name"], "a.bin", "what the header has said stands");
+    let told = program.ask(("head", EACH), sender.request("HEAD", &at)).await.expect(200);
+    assert!(told.headers.contains_key("upload-metadata"));
+    // Only where an upload begins.
+    let bring = sender.request("PATCH", &at).header("upload-offset", 0);
+    let bring = bring.header(header::CONTENT_TYPE, "application/json").body("{}");
+    program.ask(("patch", EACH), bring).await.expect(415);
+}
+
+#[tokio::test]
 async fn bytes_are_brought_as_described_or_it_is_said_why_not() {
     let app = TestApp::new().await;
     let program = Program::of(&app).await;

@@ -152,6 +152,50 @@ async fn the_protocol_says_what_it_can_and_methods_may_stand_in_a_header() {
     sender.send(sender.request("POST", &second)).await.expect(405);
 }
 
+/// The page's script sends all of them so, and a program may: from there on it is an upload as any other.
+#[tokio::test]
+async fn details_that_are_too_long_for_a_header_come_beside_it() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let description = "录像经过。".repeat(800);
+    let mut details = json!({ "filename": "录像.bin", "mark": "1k9x0vd", "description": description });
+    for (name, value) in story::DETAILS {
+        details[name] = value.into();
+    }
+    let said = tus::metadata(&[("lead", &lead.to_string())]);
+    for sender in [Client::of_page(app.sign_in("compiler").await), program(&app).await] {
+        let (bytes, word, before) = (recording(20_000), Id::new().to_string(), app.audit_count().await);
+        let begin = |details: &serde_json::Value| {
+            let begin = sender.beginning(bytes.len(), &said).header("idempotency-key", &word);
+            begin.header(header::CONTENT_TYPE, "application/json").body(details.to_string())
+        };
+        let at = sender.send(begin(&details)).await.expect(201).location;
+        assert_eq!(sender.send(begin(&details)).await.expect(201).location, at);
+        let mut other = details.clone();
+        other["description"] = "另一段".into();
+        sender.send(begin(&other)).await.expect(if sender.token.is_some() { 409 } else { 422 });
+        // No header would bring them back.
+        let head = sender.head(&at).await.expect(200);
+        assert!(tus::offset_of(&head) == 0 && !head.headers.contains_key("upload-metadata"));
+        sender.bring(&at, 0, &bytes[..7_000]).await.expect(204);
+        assert_eq!(
+            (sender.offset(&at).await, app.audit_count().await),
+            (7_000, before),
+            "nothing is registered yet"
+        );
+        sender.bring(&at, 7_000, &bytes[7_000..]).await.expect(204);
+        assert_eq!(
+            (app.audit_count().await, app.last_entry().await.verb.as_str()),
+            (before + 1, "evidence.register")
+        );
+        let told = sender.look(&at).await;
+        assert_eq!((&told["name"], &told["mark"]), (&json!("录像.bin"), &json!("1k9x0vd")));
+        let page = told["evidence"]["url"].as_str().expect("its page");
+        compiler.get(page).await.expect(200).has(&description);
+    }
+}
+
 #[tokio::test]
 async fn two_requests_at_once_lose_nothing() {
     let app = TestApp::new().await;

@@ -125,6 +125,8 @@ async fn pause_and_lose_the_line(desk: &mut Desk<'_>, line: &Line) {
     let (file, sha256) = recording(desk.app.data.path(), "取证录像（一）.bin", 24);
     desk.js(NOTE_OFFSETS).await;
     choose(desk, &[&file]).await;
+    // It goes in parts however long its details are.
+    desk.js(&format!("document.querySelector('{FORM} [name=description]').value = '述'.repeat(4_000)")).await;
     line.set(STEADY);
     hand_in(desk).await;
     is_beyond(desk, 0.1).await;

@@ -238,7 +238,7 @@ mod tests {
         }
     }
 
-    /// A form of these bytes, behind which `end` tells whether more are to come.
+    /// A form of which this is here; where it is not whole, the rest never comes.
     fn form(text: String, is_whole: bool) -> Multipart {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));

@@ -68,7 +68,10 @@ pub fn add(document: &mut Value) {
             }
             let Some(one) = calls::tried(method, path) else { continue };
             call["x-example"] = tried(one);
-            if let Some(content) = call.pointer_mut("/requestBody/content/application~1json") {
+            // Where the body may be left out it says its example itself.
+            if !one.body.is_empty()
+                && let Some(content) = call.pointer_mut("/requestBody/content/application~1json")
+            {
                 content["example"] = filled(one);
             }
         }

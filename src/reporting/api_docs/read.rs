@@ -55,7 +55,7 @@ pub struct Call {
     /// Scope that the token must have; empty: none is asked for.
     pub scope: String,
     pub params: Vec<Row>,
-    pub body: Option<(String, Kind)>,
+    pub bodies: Vec<(String, Kind)>,
     pub answers: Vec<Answer>,
     /// Lines for a shell that try it on the demo.
     pub shell: String,
@@ -133,14 +133,14 @@ fn described(value: &Value) -> String {
     list(&value["schema"], "enum").filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// Media type and shape of a body or an answer.
-fn content(places: &Places<'_>, value: &Value) -> Option<(String, Kind)> {
-    let (media, content) = object(&value["content"]).next()?;
-    Some((media.clone(), kind_of(places, &content["schema"])))
+/// Media types and shapes of a body or an answer.
+fn contents(places: &Places<'_>, value: &Value) -> Vec<(String, Kind)> {
+    let one = |(media, content): (&String, &Value)| (media.clone(), kind_of(places, &content["schema"]));
+    object(&value["content"]).map(one).collect()
 }
 
 fn answer(c: &Chrome, places: &Places<'_>, (status, value): (&String, &Value)) -> Answer {
-    let (media, kind) = content(places, value).unwrap_or_default();
+    let (media, kind) = contents(places, value).into_iter().next().unwrap_or_default();
     let key = format!("api-status-{status}");
     let words = if i18n::has(c.language, &key) { c.t(key) } else { String::new() };
     Answer { status: status.clone(), words, text: text(value, "description"), media, kind }
@@ -161,8 +161,8 @@ fn curl(is_public: bool, more: &str, url: &str) -> String {
 /// How a body is given: a document from the lines below, or the fields of a form.
 fn body(media: &str, body: &str) -> (String, String) {
     match media {
-        // Bytes of a file are among the flags.
-        "" | "application/offset+octet-stream" => (String::new(), String::new()),
+        // Where there is a body all the same, as bytes of a file, it is among the flags.
+        media if media.is_empty() || body.is_empty() => (String::new(), String::new()),
         "multipart/form-data" => {
             let fields: Vec<String> = body.lines().map(|field| format!(" \\\n  -F '{field}'")).collect();
             (format!("{} \\\n ", fields.concat()), String::new())
@@ -229,8 +229,8 @@ pub(super) fn call(c: &Chrome, places: &Places<'_>, path: &str, method: &str, va
     let scopes = list(value, "security").filter_map(|one| one["token"][0].as_str());
     let summary = [text(value, "summary"), text(value, "description")];
     let scope = scopes.last().unwrap_or_default().to_owned();
-    let body = content(places, &value["requestBody"]);
-    let media = body.as_ref().map_or("", |(media, _)| media.as_str());
+    let bodies = contents(places, &value["requestBody"]);
+    let media = bodies.first().map_or("", |(media, _)| media.as_str());
     let example = example(value);
     let answers: Vec<Answer> = object(&value["responses"]).map(|one| answer(c, places, one)).collect();
     let is_text = answers.iter().any(|answer| answer.media.starts_with("text/"));
@@ -243,7 +243,7 @@ pub(super) fn call(c: &Chrome, places: &Places<'_>, path: &str, method: &str, va
         params: list(value, "parameters").map(|one| param(places, one)).collect(),
         shell: shell(value, scope.is_empty(), media, method == "get" && example.1.is_empty() && !is_text),
         scope,
-        body,
+        bodies,
         answers,
         example,
     }

@@ -14,10 +14,10 @@ use super::{
     actions,
     assemble::form_of,
     checksum::KNOWN,
-    intake::{Sent, check_size, find, take_in},
+    intake::{self, Sent, brought, check_size, find, take_in},
     model::{
-        EXTENSIONS, LARGEST, LENGTH, LIFE, METADATA, MOST_PIECES, Metadata, OFFSET, State, VERSION,
-        check_details, lead_of,
+        EXTENSIONS, LARGEST, LENGTH, LIFE, LONGEST_HEADER, METADATA, MOST_PIECES, Metadata, OFFSET, State,
+        VERSION, check_details, lead_of,
     },
     protocol::{number, speak, speaks, text},
     shapes::{UploadItem, created, told},
@@ -129,8 +129,8 @@ async fn list(me: Sender, services: web::Data<Services>, request: HttpRequest) -
     Ok(unkept_json(&page))
 }
 
-/// Begins an upload; the body may bring the first bytes. With `Idempotency-Key` a repeated call begins one. What is
-/// wrong with the fields is told before bytes are sent.
+/// Begins an upload; the body may bring the first bytes or, as JSON, details that are too long for a header. With
+/// `Idempotency-Key` a repeated call begins one. What is wrong with the fields is told before bytes are sent.
 #[utoipa::path(
     post, path = "/api/v1/uploads", tag = "evidence", security(("token" = ["write"])),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
@@ -154,7 +154,7 @@ async fn list(me: Sender, services: web::Data<Services>, request: HttpRequest) -
         (status = 400, description = "no version of the protocol, no length, or a checksum of another kind"),
         (status = 410, description = "it has ended meanwhile"),
         (status = 412, description = "another version of the protocol", headers(("Tus-Version" = String))),
-        (status = 413, description = "larger than Tus-Max-Size, or more bytes than its length"),
+        (status = 413, description = "larger than Tus-Max-Size, more bytes than its length, or details of more than 256 KiB"),
         (status = 423, description = "another request brings its bytes now", headers(("Retry-After" = i64))),
         (status = 460, description = "the bytes do not match their checksum; the upload has ended")
     )
@@ -168,12 +168,13 @@ async fn create(me: Sender, services: web::Data<Services>, request: HttpRequest,
     if size == 0 {
         return Err(AppError::field(LENGTH, "error-file-empty").into());
     }
-    let sent = Sent::read(&request, body)?;
+    let (details, sent) = brought(&request, body)?;
     contract::hold(&request)?;
     let me = Compiler::admit(me.actor().clone())?;
-    let metadata = text(&request, METADATA).to_owned();
-    let lead_id = lead_of(&metadata)?;
+    let header = text(&request, METADATA);
+    let lead_id = lead_of(header)?;
     changeable(&me, &services, lead_id).await?;
+    let metadata = intake::metadata(header, details).await?;
     let said = Metadata::read(&metadata)?;
     // A page's form is told in the words of its fields, whatever is described.
     let is_program = me.scopes.is_some();
@@ -247,7 +248,7 @@ async fn one(me: Sender, services: web::Data<Services>, request: HttpRequest, id
             status = 200, description = "the headers say it",
             headers(
                 ("Tus-Resumable" = String), ("Upload-Offset" = i64), ("Upload-Length" = i64),
-                ("Upload-Metadata" = String), ("Upload-Expires" = String),
+                ("Upload-Metadata" = String, description = "left out beyond 8 KiB"), ("Upload-Expires" = String),
                 ("Upload-Evidence" = String, description = "where the item is that it has become")
             )
         ),
@@ -271,7 +272,7 @@ async fn stand(
     }
     let mut reply = told(HttpResponse::Ok(), &row);
     reply.insert_header((LENGTH, row.size.to_string()));
-    if !row.metadata.is_empty() {
+    if (1..=LONGEST_HEADER).contains(&row.metadata.len()) {
         reply.insert_header((METADATA, row.metadata.as_str()));
     }
     Ok(reply.finish())

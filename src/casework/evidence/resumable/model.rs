@@ -1,6 +1,7 @@
 //! What the protocol says of an upload, and the bounds of one; pure.
 
 use chrono_tz::Tz;
+use serde_json::Value;
 
 use crate::{
     casework::evidence::model::{Details, clean_name},
@@ -28,6 +29,9 @@ pub const MOST_OPEN: i64 = 200;
 /// And so many pieces of one of them. What sends more has to send larger ones.
 pub const MOST_PIECES: i32 = 50_000;
 
+/// A header longer than this would not get through everywhere: details that came in a body are not given back in one.
+pub const LONGEST_HEADER: usize = 8 << 10;
+
 /// Headers of the protocol.
 pub const LENGTH: &str = "Upload-Length";
 pub const OFFSET: &str = "Upload-Offset";
@@ -35,6 +39,9 @@ pub const METADATA: &str = "Upload-Metadata";
 pub const EXPIRES: &str = "Upload-Expires";
 /// Not of the protocol: where the item is that an upload has become.
 pub const EVIDENCE: &str = "Upload-Evidence";
+
+/// So many faults of what is said beside the header are told at most.
+const MOST_FAULTS: usize = 20;
 
 words!(
     /// How far an upload is.
@@ -100,6 +107,42 @@ impl Metadata {
         pairs.map(Self).ok_or_else(|| AppError::field(METADATA, "error-not-understood"))
     }
 
+    /// With what is said beside the header, which has no room for long texts: a JSON object of texts. What the header has said
+    /// stands, and a name that no header could have is passed over.
+    ///
+    /// # Errors
+    /// `Invalid` for anything else.
+    pub fn with_more(mut self, json: &[u8]) -> Result<Self> {
+        let Ok(Value::Object(more)) = serde_json::from_slice(json) else {
+            return Err(AppError::field("body", "error-not-json"));
+        };
+        let no_text = more.iter().filter(|(_, value)| !value.is_string()).take(MOST_FAULTS);
+        let faults: Vec<FieldError> = no_text
+            .map(|(name, _)| FieldError::new(name.chars().take(100).collect::<String>(), "error-json-text"))
+            .collect();
+        if !faults.is_empty() {
+            return Err(AppError::Invalid(faults));
+        }
+        let in_header = self.0.len();
+        for (name, value) in more {
+            let can_be_named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic() && b != b',');
+            let is_said = self.0[..in_header].iter().any(|(known, _)| *known == name);
+            if let (true, false, Value::String(value)) = (can_be_named, is_said, value) {
+                self.0.push((name, value));
+            }
+        }
+        Ok(self)
+    }
+
+    /// As the header says it, however long.
+    pub fn header(&self) -> String {
+        let pair = |(name, value): &(String, String)| match value.as_str() {
+            "" => name.clone(),
+            value => format!("{name} {}", data_encoding::BASE64.encode(value.as_bytes())),
+        };
+        self.0.iter().map(pair).collect::<Vec<_>>().join(",")
+    }
+
     /// The first value of one of these names.
     fn first(&self, names: &[&str]) -> &str {
         let found = names.iter().find_map(|name| self.0.iter().find(|(known, _)| known == name));
@@ -152,6 +195,23 @@ mod tests {
         assert_eq!(read("mark YSBiAGM=").mark(), "abc");
         for wrong in ["filename ***", "source /w==", "source a b"] {
             assert!(matches!(Metadata::read(wrong), Err(AppError::Invalid(_))), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_header_is_said_beside_it() {
+        let header = || Metadata::read("lead YQ==,filename 6K+B5o2uLnR4dA==,type").expect("metadata");
+        assert_eq!(Metadata::read(&header().header()).expect("metadata"), header());
+        let more =
+            r#"{"lead": "b", "source": "商家电脑", "a b": "c", "c,d": "e", "": "f", "度": "g", "tool": ""}"#;
+        let said = header().with_more(more.as_bytes()).expect("metadata");
+        assert_eq!(said.header(), "lead YQ==,filename 6K+B5o2uLnR4dA==,type,source 5ZWG5a6255S16ISR,tool");
+        assert_eq!(Metadata::read(&said.header()).expect("metadata"), said);
+        for (wrong, field) in [("", "body"), ("[]", "body"), ("{", "body"), (r#"{"source": 5}"#, "source")] {
+            let Err(AppError::Invalid(faults)) = header().with_more(wrong.as_bytes()) else {
+                panic!("{wrong} is taken");
+            };
+            assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), [field]);
         }
     }
 

@@ -3,16 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{
-    intake::BYTES,
+    intake::{BYTES, DETAILS},
     model::{LENGTH, METADATA, OFFSET, VERSION},
 };
 use crate::{
     casework::evidence::taken::form,
-    platform::http::contract::shapes::{id, one_of, pattern, said},
+    platform::http::contract::shapes::{id, named, one_of, pattern, said},
 };
 
 /// The name of the shape of what [`METADATA`] says.
 pub(super) const SAID: &str = "UploadMetadata";
+/// The name of the shape of what is said beside it.
+const MORE: &str = "UploadDetails";
 /// Base64, with the signs at its end or without them.
 const BASE64: &str =
     "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw](?:==)?|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=?)?";
@@ -65,7 +67,7 @@ pub fn header(name: &str) -> Option<Value> {
     })
 }
 
-/// What the pairs of [`METADATA`] say, by the name of its shape.
+/// What the pairs of [`METADATA`] say, and what is said beside them, by the names of their shapes.
 pub fn taken() -> Vec<(&'static str, Value)> {
     let any = |words: &str| said(json!({ "type": "string" }), words);
     let own = [
@@ -83,23 +85,37 @@ pub fn taken() -> Vec<(&'static str, Value)> {
          passed over."
             .into();
     shape["required"] = json!(["lead", "source", "collected_at", "collected_by", "method"]);
-    shape["additionalProperties"] = true.into();
+    shape["additionalProperties"] = json!({ "type": "string" });
     if let Some(fields) = shape["properties"].as_object_mut() {
         fields.remove("file");
         fields.extend(own.map(|(name, shape)| (name.to_owned(), shape)));
     }
-    vec![(SAID, shape)]
+    let mut more = shape.clone();
+    more["description"] =
+        "What is said of a file in the body of the call that begins its upload, where it has no room in the header \
+         Upload-Metadata: each name with its value as it is. The header names the lead; of what both say, that of the \
+         header counts."
+            .into();
+    if let Some(parts) = more.as_object_mut() {
+        parts.remove("required");
+    }
+    if let Some(fields) = more["properties"].as_object_mut() {
+        fields.remove("lead");
+    }
+    vec![(SAID, shape), (MORE, more)]
 }
 
-/// Says in the document what bytes the calls take, which the words of a handler can't: an upload may be begun without any.
+/// Says in the document what bodies the calls take, which the words of a handler can't: an upload may be begun without any.
 pub fn describe(document: &mut Value) {
-    let bytes = |needed: bool| {
-        let schema = json!({ "type": "string", "format": "binary" });
-        json!({ "required": needed, "content": { BYTES: { "schema": schema } } })
-    };
+    let bytes = || json!({ "schema": { "type": "string", "format": "binary" } });
+    let said = EXAMPLE.into_iter().filter(|(name, _)| *name != "lead");
+    let said: Value = said.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    let details = json!({ "schema": named(MORE), "example": said });
     let paths = &mut document["paths"];
-    paths["/api/v1/uploads"]["post"]["requestBody"] = bytes(false);
-    paths["/api/v1/uploads/{id}"]["patch"]["requestBody"] = bytes(true);
+    paths["/api/v1/uploads"]["post"]["requestBody"] =
+        json!({ "required": false, "content": { BYTES: bytes(), DETAILS: details } });
+    paths["/api/v1/uploads/{id}"]["patch"]["requestBody"] =
+        json!({ "required": true, "content": { BYTES: bytes() } });
 }
 
 #[cfg(test)]
