@@ -47,6 +47,7 @@ mod inviting;
 mod jobs;
 mod keeping;
 mod keeping_many;
+mod lead_full;
 mod leads;
 mod leads_in;
 mod leaving;

@@ -12,6 +12,7 @@ subject-outcomes = Outcomes that name it
 subject-no-outcomes = At present no outcome names it.
 subject-related = Named together with
 subject-no-related = No lead names another subject beside it.
+error-lead-full = A lead takes at most { $max } of these. Take off what is not needed, or put the rest on a second lead; sales in any number are added as a table among the evidence.
 error-subject-on-lead = This lead names the same subject already, as “{ $name }”. To add to what is said of it or correct it, edit that one; if you mean another one, give an identifier that tells the two apart.
 error-subject-twice = The same as subject { $n }; each is named once.
 subject-on-lead = The one that is there

@@ -12,6 +12,7 @@ subject-outcomes = 涉及的战果
 subject-no-outcomes = 目前没有战果记录涉及该主体。
 subject-related = 关联主体
 subject-no-related = 没有与其同列一条线索的其他主体。
+error-lead-full = 每条线索此类内容最多 { $max } 项。请移除不需要的，或者另建线索登记其余部分；大量销售记录请以表格作为证据上传。
 error-subject-on-lead = 本线索已列有同一主体“{ $name }”。需要补充或更正的，请修改已有的这一项；如果是另一主体，请填写能够区分的证照号、账号或号码。
 error-subject-twice = 与第 { $n } 个涉案主体是同一主体，每个主体只列一次。
 subject-on-lead = 已有的一项

@@ -7,6 +7,7 @@ use super::{
         model::{Lead, SiteRole, site_key, subject_key},
         store as leads,
     },
+    full,
     store::{self, SubjectOf},
 };
 use crate::{
@@ -144,9 +145,10 @@ fn refuse_named(mut others: impl Iterator<Item = SubjectOf>, input: &SubjectInpu
 /// whether it was.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`; `Invalid` for one that the lead names already.
+/// `NotFound`, `Conflict`; `Invalid` for one that the lead names already, and where it names as many as it can.
 pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectInput) -> Result<(Id, bool)> {
     let lead = changeable(tx, me, lead_id)?;
+    full::subjects(tx.conn(), lead_id, input.told_apart_by())?;
     refuse_named(store::subjects_of(tx.conn(), lead_id)?.into_iter(), input)?;
     let (subject_id, was_known) = find_or_make(tx, &lead, input)?;
     store::link_subject(tx, lead_id, subject_id, input)?;
@@ -222,9 +224,10 @@ fn site_entry(verb: &'static str, lead_id: Id, site_id: Id, role: SiteRole) -> E
 /// Names a site. The same region and address is the same site.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`.
+/// `NotFound`, `Conflict`; `Invalid` where the lead names as many as it can.
 pub fn add_site(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SiteInput) -> Result<Id> {
     let lead = changeable(tx, me, lead_id)?;
+    full::sites(tx.conn(), lead_id)?;
     let site_id = store::site_at(tx, input, lead.synthetic)?;
     store::link_site(tx, lead_id, site_id, input)?;
     note_writer(tx, me, lead_id)?;
@@ -292,9 +295,10 @@ pub fn remove_site(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, site_id: Id, rol
 /// Adds an offer.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`.
+/// `NotFound`, `Conflict`; `Invalid` where the lead has as many as it can.
 pub fn add_listing(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &ListingInput) -> Result<Id> {
     changeable(tx, me, lead_id)?;
+    full::listings(tx.conn(), lead_id)?;
     let listing_id = store::insert_listing(tx, lead_id, input)?;
     note_writer(tx, me, lead_id)?;
     let entry = Entry::new("lead.listing.add").object("lead", lead_id).object("listing", listing_id);

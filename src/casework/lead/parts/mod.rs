@@ -2,6 +2,7 @@
 //! change an act with its entry in the log.
 
 pub mod actions;
+pub mod full;
 mod merging;
 mod pages;
 pub mod shops;
