@@ -1,5 +1,6 @@
-//! Everybody follows every link from home, on the sample of the demo: each page opens, and everybody who comes there looks at it
-//! in both languages and both schemes of colours, on a desk and enlarged to 400%.
+//! Everybody follows every link from home, on the sample of the demo: each page opens, and whoever comes there first looks at it
+//! in both languages and both schemes of colours, on a desk and enlarged to 400%; the others each in one of them, and all of them
+//! together in each.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -15,6 +16,9 @@ use crate::{
 
 /// A walk that hangs is ended, before all the time is gone that the tests in the browser have together (tests/run).
 const PATIENCE: Duration = Duration::from_secs(480);
+
+/// In which language somebody begins: a page is left in the other one that was looked at in both.
+const BEGINS: [&str; 2] = ["zh-CN", "en"];
 
 /// Who works on the platform's side, and pages that they must come to by links alone.
 const PLATFORM: &[(&str, &[&str])] = &[
@@ -62,9 +66,11 @@ async fn walked(side: &[(&str, &[&str])], least: usize) {
 /// The kinds of page that were looked at.
 async fn walk(desk: &mut Desk<'_>, side: &[(&str, &[&str])]) -> BTreeSet<String> {
     let mut looked: BTreeSet<String> = BTreeSet::new();
-    for (name, must_see) in side {
+    for ((name, must_see), lang) in side.iter().zip(BEGINS.into_iter().cycle()) {
         desk.open("/login").await;
         desk.sit_down(name).await;
+        desk.open("/").await;
+        desk.speak(lang, "/").await;
         let seen = follow(desk, name, &mut looked).await;
         for path in *must_see {
             if !seen.contains(*path) {
@@ -120,7 +126,8 @@ async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) 
         let label = format!("{name}{}", plain.replace(['/', '…', '~'], "-"));
         let is_new = looked.insert(plain);
         if state.is_empty() {
-            desk.go_round(label.trim_end_matches('-'), !is_new).await;
+            let label = label.trim_end_matches('-');
+            if is_new { desk.go_round(label).await } else { desk.pass_by(label).await }
         } else if is_new {
             desk.speak(desk.manner.lang, &path).await;
             desk.glance(label.trim_end_matches('-')).await;

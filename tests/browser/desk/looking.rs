@@ -38,30 +38,18 @@ impl Desk<'_> {
     }
 
     /// Looks at the page in both languages with both schemes of colours, and in both languages as wide as a desk and enlarged to
-    /// 400%. It is left in the other language than it was in. `is_known`: one like it was looked at so before, by somebody else;
-    /// then each language has one scheme, and the second one the rules that language makes a difference to.
-    pub async fn go_round(&mut self, name: &str, is_known: bool) {
+    /// 400%. It is left in the other language than it was in.
+    pub async fn go_round(&mut self, name: &str) {
         let path = self.path().await;
         let spoken = self.js("return document.documentElement.lang").await;
         let langs = if spoken == json!("en") { ["en", "zh-CN"] } else { ["zh-CN", "en"] };
-        let extents = if is_known { [Extent::Begins, Extent::Words] } else { [Extent::Whole; 2] };
-        let (mut widths, mut schemes) = ([WIDTHS[1], ENLARGED], ["light", "dark"]);
-        // In turns, so that the whole look is at each width in each scheme.
-        if self.seen.is_multiple_of(2) {
-            widths.reverse();
-        }
-        if (self.seen / 2).is_multiple_of(2) {
-            schemes.reverse();
-        }
-        self.seen += 1;
-        for (lang, extent) in langs.into_iter().zip(extents) {
+        let (mut widths, mut schemes) = self.turns();
+        for lang in langs {
             self.speak(lang, &path).await;
             self.resize(widths[0]).await;
-            self.check_as_far(name, lang, schemes[0], extent).await;
-            if !is_known {
-                let found = self.colours(schemes[1]).await;
-                self.note(name, lang, schemes[1], found);
-            }
+            self.check_as_far(name, lang, schemes[0], Extent::Whole).await;
+            let found = self.colours(schemes[1]).await;
+            self.note(name, lang, schemes[1], found);
             self.resize(widths[1]).await;
             let found = self.own_faults().await;
             self.note(name, lang, schemes[1], found);
@@ -70,6 +58,30 @@ impl Desk<'_> {
             schemes.reverse();
         }
         self.resize(WIDTHS[1]).await;
+    }
+
+    /// Looks once, in the language that is spoken, at a page like one that was looked at from all sides, by somebody else: the
+    /// schemes take turns.
+    pub async fn pass_by(&mut self, name: &str) {
+        let spoken = self.js("return document.documentElement.lang").await;
+        let lang = if spoken == json!("en") { "en" } else { "zh-CN" };
+        let (widths, schemes) = self.turns();
+        self.resize(widths[0]).await;
+        self.check_as_far(name, lang, schemes[0], Extent::Begins).await;
+        self.resize(WIDTHS[1]).await;
+    }
+
+    /// The widths and the schemes of the next look, in turns, so that each width comes with each scheme.
+    fn turns(&mut self) -> ([u32; 2], [&'static str; 2]) {
+        let (mut widths, mut schemes) = ([WIDTHS[1], ENLARGED], ["light", "dark"]);
+        if self.seen.is_multiple_of(2) {
+            widths.reverse();
+        }
+        if (self.seen / 2).is_multiple_of(2) {
+            schemes.reverse();
+        }
+        self.seen += 1;
+        (widths, schemes)
     }
 
     /// Looks at the page as it stands.
