@@ -11,6 +11,7 @@ use super::{
     compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
     many,
     model::{Addressed, Plan, Withholding},
+    package::MOST_ITEMS,
     store,
 };
 use crate::{
@@ -47,7 +48,9 @@ const PREFIX: &str = "dossier-field-";
 /// What the form is made of.
 struct Material {
     lead: Lead,
+    /// As many as a dossier holds, the first ones of the lead.
     items: Vec<Item>,
+    has_more: bool,
     candidates: Candidates,
     next: i32,
     last: Option<Last>,
@@ -143,7 +146,7 @@ async fn page(
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
             lead::model::require_changeable(&actor, &lead)?;
-            let items = evidence::store::of_lead(conn, lead_id)?;
+            let (items, has_more) = evidence::store::first_of_lead(conn, lead_id, MOST_ITEMS)?;
             let last = if is_new { Last::of(conn, lead_id)? } else { None };
             let kept_back = kept_back(conn, lead_id, &items)?;
             let missing = lead::actions::missing(conn, &lead)?;
@@ -153,7 +156,7 @@ async fn page(
             }
             let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted })
+            Ok(Material { lead, items, has_more, candidates, next, last, kept_back, missing, unlisted })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
@@ -202,6 +205,7 @@ fn new_page(
         evidence_href: paths::lead_evidence(found.lead.id),
         version: found.next,
         items: found.items.iter().map(|item| ItemChoice::new(item, &form, lang)).collect(),
+        cut: if found.has_more { c.tn("dossier-evidence-cut", MOST_ITEMS) } else { String::new() },
         agencies: Agencies::new(&found.candidates, &form, today, lang),
         c,
         form,
