@@ -1,5 +1,6 @@
 //! The directory of agencies: administrators write it, the platform reads it, and no import does half of what it says.
 
+use lead_handoff::directory::agencies::search;
 use reqwest::multipart::{Form, Part};
 
 use crate::support::{Browser, Reply, TestApp};
@@ -255,4 +256,24 @@ async fn everyone_who_is_signed_in_reads_the_reference_of_a_day() {
         }
     }
     app.stranger().get("/reference/charges").await.expect(303);
+}
+
+/// Of a directory of any size so many names are compared by their sounds; what holds the text itself is found all the same.
+#[tokio::test]
+async fn an_agency_is_found_while_somebody_types_however_large_the_directory_is() {
+    let app = TestApp::new().await;
+    let found = async |text: &'static str, heard: i64| -> Vec<String> {
+        let today = "2026-01-05".parse().expect("a day");
+        let read = app.services.db.read(move |conn| search::search_by(conn, text, today, 8, heard)).await;
+        read.expect("agencies").into_iter().map(|one| one.code).collect()
+    };
+    for (text, of_all, of_one) in [
+        ("guangzhou", &["GZ-ECD"][..], &["GZ-ECD"][..]),
+        ("hangzhou", &["HZ-SAMR"], &[]),
+        ("杭州", &["HZ-SAMR"], &["HZ-SAMR"]),
+        ("hz-samr", &["HZ-SAMR"], &["HZ-SAMR"]),
+    ] {
+        assert_eq!(found(text, search::HEARD).await, of_all, "{text}");
+        assert_eq!(found(text, 1).await, of_one, "{text} behind the first one");
+    }
 }

@@ -62,7 +62,7 @@ fn every_table_of_the_handover_has_its_slice() {
 }
 
 /// Whether a source reads a table: by diesel, or in SQL of its own after `FROM` or `JOIN`.
-fn reads(text: &str, table: &str) -> bool {
+pub(super) fn reads(text: &str, table: &str) -> bool {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices(table).any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + table.len()..]);

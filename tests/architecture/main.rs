@@ -1,6 +1,7 @@
 //! The house as the code has it: imports go leftwards, each kind of file keeps to its job, no file outgrows its room.
 
 mod handover;
+mod tables;
 mod words;
 
 use std::{

@@ -25,6 +25,10 @@ dossier-field-withhold = Numbers of the items withheld
 dossier-note-hint = For the reviewer only, never part of the dossier.
 dossier-withhold-hint = By number, such as “3, 5-7”; empty: it gets everything.
 dossier-evidence = Evidence
+dossier-evidence-cut = { $n ->
+    [one] The lead has more items than a dossier holds; only the first is offered here. Put the others on a second lead, or pack many small files into one archive.
+   *[other] The lead has more items than a dossier holds; only the first { $n } are offered here. Put the others on a second lead, or pack many small files into one archive.
+}
 dossier-evidence-hint = What is marked do-not-disclose goes to nobody; the list accounts for it by a commitment.
 dossier-no-evidence = No evidence yet
 dossier-no-evidence-text = Register at least one file or one recorded fact first.

@@ -25,6 +25,7 @@ dossier-field-withhold = 不向该单位提供的证据序号
 dossier-note-hint = 仅供内部审核，不进入卷宗。
 dossier-withhold-hint = 可写成“3, 5-7”；留空则全部提供。
 dossier-evidence = 证据
+dossier-evidence-cut = 该线索的证据数量超过一份卷宗的容量，此处只列出前 { $n } 项。其余证据请另建线索登记，或者将大量小文件打包为一个压缩文件。
 dossier-evidence-hint = 标为“不予披露”的证据不会提供给任何单位，仅以承诺值列入清单。
 dossier-no-evidence = 尚无证据
 dossier-no-evidence-text = 请先登记至少一份证据或一项已核实的事实。

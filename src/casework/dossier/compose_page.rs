@@ -50,6 +50,8 @@ pub struct NewPage {
     pub no_suggestion: String,
     pub agencies: Agencies,
     pub items: Vec<ItemChoice>,
+    /// That the lead has more than these, which are as many as a dossier holds; empty: it has not.
+    pub cut: String,
 }
 
 impl NewPage {

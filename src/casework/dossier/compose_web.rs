@@ -11,7 +11,11 @@ use super::{
     compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
     many,
     model::{Addressed, Plan, Withholding},
+<<<<<<< HEAD
     photographs::Photographs,
+=======
+    package::MOST_ITEMS,
+>>>>>>> we
     store,
 };
 use crate::{
@@ -48,7 +52,9 @@ const PREFIX: &str = "dossier-field-";
 /// What the form is made of.
 struct Material {
     lead: Lead,
+    /// As many as a dossier holds, the first ones of the lead.
     items: Vec<Item>,
+    has_more: bool,
     candidates: Candidates,
     next: i32,
     last: Option<Last>,
@@ -145,7 +151,7 @@ async fn page(
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
             lead::model::require_changeable(&actor, &lead)?;
-            let items = evidence::store::of_lead(conn, lead_id)?;
+            let (items, has_more) = evidence::store::first_of_lead(conn, lead_id, MOST_ITEMS)?;
             let last = if is_new { Last::of(conn, lead_id)? } else { None };
             let kept_back = kept_back(conn, lead_id, &items)?;
             let missing = lead::actions::missing(conn, &lead)?;
@@ -157,7 +163,11 @@ async fn page(
             }
             let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
+<<<<<<< HEAD
             Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted, photographs })
+=======
+            Ok(Material { lead, items, has_more, candidates, next, last, kept_back, missing, unlisted })
+>>>>>>> we
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
@@ -208,6 +218,7 @@ fn new_page(
         evidence_href: paths::lead_evidence(found.lead.id),
         version: found.next,
         items: found.items.iter().map(|item| ItemChoice::new(item, &form, lang)).collect(),
+        cut: if found.has_more { c.tn("dossier-evidence-cut", MOST_ITEMS) } else { String::new() },
         agencies: Agencies::new(&found.candidates, &form, today, lang),
         c,
         form,

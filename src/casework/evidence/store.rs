@@ -86,6 +86,7 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Item>> {
         .load(conn)?)
 }
 
+<<<<<<< HEAD
 /// How many items of a lead are still there.
 ///
 /// # Errors
@@ -119,6 +120,24 @@ pub fn numbered(conn: &mut Connection, lead_id: Id, numbers: &BTreeSet<i32>) -> 
         .order(evidence::position)
         .select(Item::as_select())
         .load(conn)?)
+=======
+/// At most `most` of the items of a lead that are still there, the first ones in their order, and whether there are more.
+///
+/// # Errors
+/// Those of the database.
+pub fn first_of_lead(conn: &mut Connection, lead_id: Id, most: usize) -> Result<(Vec<Item>, bool)> {
+    let mut items: Vec<Item> = evidence::table
+        .inner_join(blob::table)
+        .filter(evidence::lead_id.eq(lead_id))
+        .filter(evidence::removed_at.is_null())
+        .order(evidence::position)
+        .select(Item::as_select())
+        .limit(i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1))
+        .load(conn)?;
+    let has_more = items.len() > most;
+    items.truncate(most);
+    Ok((items, has_more))
+>>>>>>> we
 }
 
 /// The ids of the items of a lead that are still there, in their order.

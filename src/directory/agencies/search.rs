@@ -18,6 +18,25 @@ use crate::{
 /// So many that a text may mean are named.
 pub const MEANT: usize = 8;
 
+/// So many names are compared with what somebody types, by their sounds too: more than a country has agencies of these kinds.
+pub const HEARD: i64 = 10_000;
+/// So many of the others, whose names or codes hold the text as it is typed, come into question.
+const MORE: i64 = 200;
+
+/// That part of an agency's name or of its code is a text, or that a name sounds like it; `$sounds`: what [`by_sounds`]
+/// finds for the text.
+macro_rules! is_called {
+    // Not a function: nobody can write down the type of what it gives.
+    ($text:expr, $sounds:expr) => {{
+        let text: &str = $text;
+        $crate::holds!($crate::platform::db::schema::agency::name_zh, text)
+            .or($crate::holds!($crate::platform::db::schema::agency::name_en, text))
+            .or($crate::holds!($crate::platform::db::schema::agency::code, text))
+            .or($crate::platform::db::schema::agency::id.eq_any($sounds))
+    }};
+}
+pub(crate) use is_called;
+
 /// An agency by its names.
 #[derive(Clone, Debug, Queryable)]
 pub struct Found {
@@ -76,13 +95,25 @@ fn called(conn: &mut Connection, text: &str) -> Result<Vec<Found>> {
     Ok(agency::table.filter(is_called).order(agency::code).limit(most).select(columns).load(conn)?)
 }
 
-fn named(conn: &mut Connection, living_on: Option<NaiveDate>) -> Result<Vec<Found>> {
-    let mut query =
-        agency::table.select((agency::id, agency::code, agency::name_zh, agency::name_en)).into_boxed();
-    if let Some(day) = living_on {
-        query = query.filter(agency::valid_to.is_null().or(agency::valid_to.assume_not_null().ge(day)));
+fn named(conn: &mut Connection) -> Result<Vec<Found>> {
+    let columns = (agency::id, agency::code, agency::name_zh, agency::name_en);
+    Ok(agency::table.select(columns).order(agency::code).load(conn)?)
+}
+
+/// Those in being on `day` that come into question for a text: the first `heard` of the directory, and of the others what
+/// holds the text itself.
+fn living(conn: &mut Connection, text: &str, day: NaiveDate, heard: i64) -> Result<Vec<Found>> {
+    let columns = (agency::id, agency::code, agency::name_zh, agency::name_en);
+    let in_being = || agency::valid_to.is_null().or(agency::valid_to.assume_not_null().ge(day));
+    let all = agency::table.filter(in_being()).order(agency::code).select(columns);
+    let mut rows: Vec<Found> = all.limit(heard).load(conn)?;
+    let last = rows.last().filter(|_| i64::try_from(rows.len()).is_ok_and(|n| n >= heard));
+    if let Some(last) = last.map(|row| row.code.clone()) {
+        let others = agency::table.filter(agency::code.gt(last)).filter(in_being());
+        let holding = others.filter(is_called!(text, Vec::<Id>::new())).order(agency::code);
+        rows.extend(holding.select(columns).limit(MORE).load::<Found>(conn)?);
     }
-    Ok(query.order(agency::code).load(conn)?)
+    Ok(rows)
 }
 
 fn ranked(rows: Vec<Found>, text: &str) -> Vec<(Fit, Found)> {
@@ -101,7 +132,21 @@ fn ranked(rows: Vec<Found>, text: &str) -> Vec<(Fit, Found)> {
 /// # Errors
 /// Those of the database.
 pub fn search(conn: &mut Connection, text: &str, today: NaiveDate, limit: usize) -> Result<Vec<Found>> {
-    let found = ranked(named(conn, Some(today))?, text);
+    search_by(conn, text, today, limit, HEARD)
+}
+
+/// As [`search`], where so many names are compared.
+///
+/// # Errors
+/// Those of the database.
+pub fn search_by(
+    conn: &mut Connection,
+    text: &str,
+    today: NaiveDate,
+    limit: usize,
+    heard: i64,
+) -> Result<Vec<Found>> {
+    let found = ranked(living(conn, text, today, heard)?, text);
     Ok(found.into_iter().take(limit).map(|(_, row)| row).collect())
 }
 
@@ -113,7 +158,7 @@ pub fn by_sounds(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
     if !text.chars().any(|ch| ch.is_ascii_alphabetic()) {
         return Ok(Vec::new());
     }
-    let found = ranked(named(conn, None)?, text).into_iter();
+    let found = ranked(named(conn)?, text).into_iter();
     // Two letters are the initials of something within most names.
     let found = found.filter(|(fit, _)| *fit < Fit::WithinByInitials);
     // All of them: a list that left some out would have to say so.
@@ -126,23 +171,9 @@ pub fn by_sounds(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
 /// # Errors
 /// Those of the database.
 pub fn by_words(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
-    let found = ranked(named(conn, None)?, text).into_iter();
+    let found = ranked(named(conn)?, text).into_iter();
     Ok(found.filter(|(fit, _)| *fit != Fit::WithinByInitials).map(|(_, row)| row.id).collect())
 }
-
-/// That part of an agency's name or of its code is a text, or that a name sounds like it; `$sounds`: what [`by_sounds`]
-/// finds for the text.
-macro_rules! is_called {
-    // Not a function: nobody can write down the type of what it gives.
-    ($text:expr, $sounds:expr) => {{
-        let text: &str = $text;
-        $crate::holds!($crate::platform::db::schema::agency::name_zh, text)
-            .or($crate::holds!($crate::platform::db::schema::agency::name_en, text))
-            .or($crate::holds!($crate::platform::db::schema::agency::code, text))
-            .or($crate::platform::db::schema::agency::id.eq_any($sounds))
-    }};
-}
-pub(crate) use is_called;
 
 impl Filter {
     /// Looks up what sounds like `q`, for several questions by one filter: all names are compared for it.

@@ -23,6 +23,7 @@ use crate::{
             Form,
             paging::{self, Page},
         },
+        keyset::Edge,
         services::Services,
         time::{self, Tz},
     },
@@ -106,7 +107,7 @@ async fn one_transfer(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let me = api_reader(&me)?;
-    let found = viewed(&me, &services, path.into_inner(), reading(&services)).await?;
+    let found = viewed(&me, &services, (path.into_inner(), Edge::Start), reading(&services)).await?;
     Ok(HttpResponse::Ok().json(TransferDetail::new(&found)))
 }
 

@@ -41,6 +41,7 @@ use crate::{
             schema::{agency, approval, composition, dossier, dossier_package, dossier_seal, dossier_unsent},
         },
         error::{AppError, Result},
+        keyset::{Edge, Page},
     },
 };
 
@@ -94,8 +95,11 @@ pub struct Detail {
     pub extensions: Vec<ExtensionRow>,
     /// What the accuser may do against a decision not to file, and did.
     pub remedy: Option<Remedy>,
-    pub messages: Vec<MessageRow>,
-    /// Which of them need no answer.
+    /// A page of them, newest first.
+    pub messages: Page<MessageRow>,
+    /// The newest of all, whichever page it is.
+    pub newest_message: Option<MessageRow>,
+    /// Which of these need no answer.
     pub notes: Vec<NoteRow>,
     pub requests: Vec<RequestRow>,
     pub case: Option<CaseRow>,
@@ -130,18 +134,24 @@ pub struct Detail {
     pub own_answers: Vec<Id>,
 }
 
-/// Reads one transfer with all that belongs to it, for a page of `today`.
+/// Reads one transfer with all that belongs to it, for a page of `today`; of its messages the page that `edge` begins.
 ///
 /// # Errors
-/// `NotFound`.
-pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Result<Detail> {
+/// `NotFound`; `Invalid` for a message that it has none of.
+pub fn read(
+    conn: &mut Connection,
+    me: &Actor,
+    id: Id,
+    (today, edge): (NaiveDate, Edge<Id>),
+) -> Result<Detail> {
     let row = transfers::visible(conn, me, id)?;
     let steps = transfers::step_rows(conn, id)?;
     let standing = model::derive(&transfers::as_steps(&steps)?).map_err(AppError::Conflict)?;
     let sent = sent(conn, id)?;
     let sent_ids: Vec<Id> = sent.iter().map(|(delivery, _)| delivery.id).collect();
     let newest = sent.first().map(|(d, _)| d.dossier_id);
-    let (messages, notes) = (messages::of_transfer(conn, id)?, messages::notes(conn, id)?);
+    let (messages, newest_message) = (messages::page(conn, id, edge)?, messages::newest(conn, id)?);
+    let notes = messages::notes(conn, messages.rows.iter().chain(&newest_message))?;
     let requests = requests::of_transfer(conn, id)?;
     let extensions = deadline::extensions(conn, id)?;
     let agency = transfers::agency_row(conn, row.agency_id)?;
@@ -160,7 +170,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
     let acted = steps.iter().map(|s| s.actor_id).chain(extensions.iter().map(|e| e.actor_id));
     let took_in = scans.iter().map(|s| s.uploaded_by).chain(replaced.iter().map(|r| r.uploaded_by));
     let remedied = remedy.iter().flat_map(Remedy::all).map(|taken| taken.actor);
-    let wrote = messages.iter().filter_map(|m| m.author_id).chain(notes.iter().map(|n| n.noted_by));
+    let wrote = messages.rows.iter().filter_map(|m| m.author_id).chain(notes.iter().map(|n| n.noted_by));
     let people_ids = acted.chain(remedied).flatten().chain(wrote).chain(took_in);
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
     Ok(Detail {
@@ -200,6 +210,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
         steps,
         remedy,
         messages,
+        newest_message,
         notes,
         requests,
         names,

@@ -207,14 +207,19 @@ fn cells(row: &ListRow, lang: Lang, reader: Side, at: Reading) -> Vec<Cell> {
     cells.into_iter().map(Cell::from).collect()
 }
 
-/// Everything that is shown of a transfer; the look is on record before anything leaves.
-pub(super) async fn viewed(me: &Actor, services: &Services, id: Id, at: Reading) -> Result<Detail> {
+/// Everything that is shown of a transfer, with the messages from an edge on; the look is on record before anything leaves.
+pub(super) async fn viewed(
+    me: &Actor,
+    services: &Services,
+    (id, edge): (Id, Edge<Id>),
+    at: Reading,
+) -> Result<Detail> {
     let (actor, today) = (me.clone(), time::day_of(at.now, at.zone));
     let takes_passkeys = passkey::site(services).is_ok();
     services
         .db
         .write(me.origin(), move |tx| {
-            let mut found = detail::read(tx.conn(), &actor, id, today)?;
+            let mut found = detail::read(tx.conn(), &actor, id, (today, edge))?;
             found.has_passkey &= takes_passkeys;
             audit::record(tx, transfer::entry("transfer.view", &found.row))?;
             Ok(found)
@@ -229,7 +234,10 @@ async fn show(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let at = reading(&services);
-    let found = viewed(&me, &services, path.into_inner(), at).await?;
+    let mut query = Form::query(&request);
+    let edge = query.asked_edge(|raw| raw.parse().ok());
+    query.check()?;
+    let found = viewed(&me, &services, (path.into_inner(), edge), at).await?;
     let number = &found.row.number;
     let title = match me.agency {
         Some(_) => number.clone(),

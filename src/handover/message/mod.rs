@@ -79,8 +79,9 @@ pub fn note(tx: &mut Tx<'_>, me: &Actor, transfer_id: Id) -> Result<()> {
     if me.agency.is_none() {
         transfer::require_sender(tx.conn(), &row, me)?;
     }
-    let (messages, notes) = (store::of_transfer(tx.conn(), row.id)?, store::notes(tx.conn(), row.id)?);
-    let Some(message) = store::waiting(&messages, &notes, me.side.as_str()) else {
+    let newest = store::newest(tx.conn(), row.id)?;
+    let notes = store::notes(tx.conn(), &newest)?;
+    let Some(message) = newest.filter(|newest| store::waits(newest, &notes, me.side.as_str())) else {
         return Err(AppError::Conflict("conflict-message-nothing-to-note"));
     };
     let note = store::NoteRow { message_id: message.id, transfer_id: row.id, noted_by: me.id, at: tx.now() };

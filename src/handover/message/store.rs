@@ -8,7 +8,11 @@ use crate::platform::{
         schema::{message, message_note},
     },
     error::Result,
+    keyset::{Edge, Page},
 };
+
+/// So many messages of a transfer are shown at once.
+pub const PAGE: i64 = 50;
 
 /// A message as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -33,12 +37,10 @@ pub struct NoteRow {
     pub at: Instant,
 }
 
-/// The message that waits for `side` to be answered: the newest, where it is the other side's and nobody has said that it
-/// needs no answer.
-pub fn waiting<'a>(messages: &'a [MessageRow], notes: &[NoteRow], side: &str) -> Option<&'a MessageRow> {
-    let newest = messages.iter().max_by_key(|one| one.id)?;
-    let is_noted = notes.iter().any(|note| note.message_id == newest.id);
-    (newest.side != side && !is_noted).then_some(newest)
+/// Whether the newest message waits for `side` to be answered: it is the other side's, and nobody has said that it needs no
+/// answer.
+pub fn waits(newest: &MessageRow, notes: &[NoteRow], side: &str) -> bool {
+    newest.side != side && notes.iter().all(|note| note.message_id != newest.id)
 }
 
 /// Writes a message.
@@ -59,16 +61,43 @@ pub fn insert(conn: &mut Connection, row: &MessageRow) -> Result<()> {
     Ok(())
 }
 
-/// The messages of a transfer, oldest first.
+/// A page of the messages of a transfer, newest first: the newest of all, or those beside one of them.
+///
+/// # Errors
+/// `Invalid` for an edge beside a message that the transfer has none of; those of the database.
+pub fn page(conn: &mut Connection, transfer_id: Id, edge: Edge<Id>) -> Result<Page<MessageRow>> {
+    let (at, id) = (message::at, message::id);
+    let edge = edge.found(|beside| {
+        let there = message::table.filter(message::transfer_id.eq(transfer_id)).filter(id.eq(beside));
+        Ok(there.select((at, id)).first::<(Instant, Id)>(conn)?)
+    })?;
+    let mut query = message::table.filter(message::transfer_id.eq(transfer_id)).into_boxed();
+    // The first condition is the one that the index goes by.
+    query = match edge {
+        Edge::Start => query,
+        Edge::After((when, last)) => query.filter(at.le(when)).filter(at.lt(when).or(id.lt(last))),
+        Edge::Before((when, last)) => query.filter(at.ge(when)).filter(at.gt(when).or(id.gt(last))),
+    };
+    query = if edge.is_forward() {
+        query.order((at.desc(), id.desc()))
+    } else {
+        query.order((at.asc(), id.asc()))
+    };
+    let found: Vec<MessageRow> = query.limit(PAGE + 1).select(MessageRow::as_select()).load(conn)?;
+    Ok(Page::of(found, PAGE as usize, &edge))
+}
+
+/// The newest message of a transfer; `None`: nobody wrote yet.
 ///
 /// # Errors
 /// Those of the database.
-pub fn of_transfer(conn: &mut Connection, transfer_id: Id) -> Result<Vec<MessageRow>> {
+pub fn newest(conn: &mut Connection, transfer_id: Id) -> Result<Option<MessageRow>> {
     Ok(message::table
         .filter(message::transfer_id.eq(transfer_id))
-        .order((message::at, message::id))
+        .order((message::at.desc(), message::id.desc()))
         .select(MessageRow::as_select())
-        .load(conn)?)
+        .first(conn)
+        .optional()?)
 }
 
 /// Puts on record that a message needs no answer.
@@ -87,13 +116,17 @@ pub fn note(conn: &mut Connection, row: &NoteRow) -> Result<()> {
     Ok(())
 }
 
-/// Which messages of a transfer need no answer.
+/// Which of these messages need no answer.
 ///
 /// # Errors
 /// Those of the database.
-pub fn notes(conn: &mut Connection, transfer_id: Id) -> Result<Vec<NoteRow>> {
+pub fn notes<'a>(
+    conn: &mut Connection,
+    messages: impl IntoIterator<Item = &'a MessageRow>,
+) -> Result<Vec<NoteRow>> {
+    let ids: Vec<Id> = messages.into_iter().map(|one| one.id).collect();
     Ok(message_note::table
-        .filter(message_note::transfer_id.eq(transfer_id))
+        .filter(message_note::message_id.eq_any(ids))
         .select(NoteRow::as_select())
         .load(conn)?)
 }

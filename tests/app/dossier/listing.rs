@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use lead_handoff::platform::db::{Id, schema::dossier};
+use lead_handoff::{
+    casework::evidence::store,
+    platform::db::{Id, schema::dossier},
+};
 
 use crate::support::{TestApp, fixtures, seed::GUANGZHOU, story};
 
@@ -69,4 +72,22 @@ async fn a_dossier_is_found_by_the_state_that_it_is_in_also_while_it_is_sealed()
     is_in("sealing").await;
     app.settle().await;
     is_in("sealed").await;
+}
+
+/// The form that composes a version offers as many items as a dossier holds, and knows that there are others.
+#[tokio::test]
+async fn no_more_items_are_offered_than_a_dossier_holds() {
+    let app = TestApp::new().await;
+    let (lead, compiler) = (app.seed.lead(&app.services, "compiler"), app.sign_in("compiler").await);
+    for n in 1..=3 {
+        story::note(&compiler, lead, &format!("记录 {n}.txt"), &format!("第 {n} 份")).await;
+    }
+    for (most, names, has_more) in [(2, 2, true), (3, 3, false), (10_000, 3, false)] {
+        let read = app.services.db.read(move |conn| store::first_of_lead(conn, lead, most)).await;
+        let (items, more) = read.expect("items");
+        let found: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+        assert_eq!((found, more), (["记录 1.txt", "记录 2.txt", "记录 3.txt"][..names].to_vec(), has_more));
+    }
+    let page = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200);
+    page.has("记录 3.txt").has_not("超过一份卷宗的容量");
 }

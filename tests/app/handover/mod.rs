@@ -14,6 +14,7 @@ mod forwards_to_holders;
 mod home_lists;
 mod kept_back;
 mod long_forms;
+mod many_messages;
 mod mended_twice;
 mod no_answer;
 mod not_ours;

@@ -9,7 +9,7 @@ mod story;
 use askama::Template;
 use chrono::NaiveDate;
 
-use self::{papers::SignedReceipt, remedy::RemedyView};
+use self::{papers::SignedReceipt, remedy::RemedyView, story::Messages};
 use super::{detail::Detail, list_page::Reading};
 use crate::{
     directory::people::{Actor, Side, nav},
@@ -83,18 +83,6 @@ impl DeliveryLine {
     }
 }
 
-/// A message, own ones to the right.
-pub struct MessageLine {
-    pub who: String,
-    pub time: String,
-    /// For machines.
-    pub datetime: String,
-    pub body: String,
-    pub own: bool,
-    /// Who said that it needs no answer, and when; empty: nobody.
-    pub noted: String,
-}
-
 /// What both views are made of.
 pub struct TransferView {
     pub trail: Vec<Link>,
@@ -133,7 +121,7 @@ pub struct TransferView {
     pub deadlines: Vec<Line>,
     /// What else is known of the law's limits.
     pub told: Vec<Told>,
-    pub messages: Vec<MessageLine>,
+    pub messages: Messages,
     pub message_form: FormView,
     pub message_action: String,
     /// Where the reader says that the last message needs no answer; empty: none waits for one.

@@ -1,6 +1,6 @@
 //! Messages, and the steps and extensions of a transfer and those of the accuser's remedy in their order.
 
-use super::{MessageLine, Sight, remedy};
+use super::{Sight, remedy};
 use crate::{
     directory::{people::Side, reference::reasons},
     handover::{
@@ -12,7 +12,10 @@ use crate::{
     },
     platform::{
         db::{Id, Instant},
-        http::view::{Event, Link, Tone},
+        http::{
+            link::Query,
+            view::{Event, Link, Tone},
+        },
         paths, time,
     },
 };
@@ -101,18 +104,43 @@ fn scan_or_newest(s: &Sight<'_>, of: Id, href: String) -> Link {
     }
 }
 
-pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
-    s.d.messages
-        .iter()
-        .map(|m| MessageLine {
-            who: s.who(&m.side, m.author_id),
-            time: s.time(m.at),
-            datetime: m.at.to_string(),
-            body: m.body.clone(),
-            own: (m.side == "agency") == s.is_agency(),
-            noted: noted(s, m),
-        })
-        .collect()
+/// A message, own ones to the right.
+pub struct MessageLine {
+    pub who: String,
+    pub time: String,
+    /// For machines.
+    pub datetime: String,
+    pub body: String,
+    pub own: bool,
+    /// Who said that it needs no answer, and when; empty: nobody.
+    pub noted: String,
+}
+
+/// A page of messages, as people read them: oldest first.
+pub struct Messages {
+    pub lines: Vec<MessageLine>,
+    /// Where the ones before and behind them are; empty: there are none.
+    pub older: String,
+    pub newer: String,
+}
+
+pub(super) fn messages(s: &Sight<'_>) -> Messages {
+    let page = &s.d.messages;
+    let line = |m: &MessageRow| MessageLine {
+        who: s.who(&m.side, m.author_id),
+        time: s.time(m.at),
+        datetime: m.at.to_string(),
+        body: m.body.clone(),
+        own: (m.side == "agency") == s.is_agency(),
+        noted: noted(s, m),
+    };
+    let pager = page.pager(&Query::new(&paths::transfer(s.d.row.id)), |one| one.id.to_string());
+    let place = |href: Option<String>| href.map_or_else(String::new, |href| format!("{href}#messages"));
+    Messages {
+        lines: page.rows.iter().rev().map(line).collect(),
+        older: place(pager.next),
+        newer: place(pager.previous),
+    }
 }
 
 /// Who of the side that a message was written to said that it needs no answer, and when.
@@ -129,9 +157,11 @@ fn noted(s: &Sight<'_>, message: &MessageRow) -> String {
 /// Where the reader says that the last message needs no answer; empty where none waits for one, or not for the reader.
 pub(super) fn note_action(s: &Sight<'_>) -> String {
     let is_for = s.is_agency() || may_send(s.me, &s.d.lead);
-    match message::waiting(&s.d.messages, &s.d.notes, s.me.side.as_str()).filter(|_| is_for) {
-        Some(_) => format!("{}/message/noted", paths::transfer(s.d.row.id)),
-        None => String::new(),
+    match &s.d.newest_message {
+        Some(newest) if is_for && message::waits(newest, &s.d.notes, s.me.side.as_str()) => {
+            format!("{}/message/noted", paths::transfer(s.d.row.id))
+        }
+        _ => String::new(),
     }
 }
 
