@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A walk that hangs is ended, before all the time is gone that the tests in the browser have together (tests/run).
-const PATIENCE: Duration = Duration::from_secs(480);
+const PATIENCE: Duration = Duration::from_secs(560);
 
 /// Who works on the platform's side, and pages that they must come to by links alone.
 const PLATFORM: &[(&str, &[&str])] = &[
