@@ -131,9 +131,9 @@ async fn stop_one(desk: &mut Desk<'_>) {
     let moves = format!("[...document.querySelectorAll('{SENDING} progress')]");
     let large = "(bar) => bar.value > 0 && bar.value < 0.8 && bar.closest('li').row.file.size > 100000";
     desk.until(&format!("{moves}.some({large})")).await;
-    let figures =
-        desk.js(&format!("return document.querySelector('{SENDING} [data-figures]').textContent")).await;
-    assert!(figures.as_str().is_some_and(|text| text.contains('%')), "{figures}");
+    // How far it is, how fast it goes, and how long it will take.
+    let figures = format!("document.querySelector('{SENDING} [data-figures]').textContent");
+    desk.until(&format!("/^[0-9]+% · [0-9.,]+ [KM]?B\\/s · .*[0-9]+:[0-9]{{2}}/.test({figures})")).await;
     desk.click(&format!("{SENDING} [data-act=cancel]")).await;
     desk.until(&format!("document.querySelectorAll('{STOPPED}').length === 1")).await;
     lose_the_line(desk).await;

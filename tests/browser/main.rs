@@ -18,6 +18,7 @@ mod desk_day;
 mod desk_dropped;
 mod desk_errors;
 mod desk_keys;
+mod desk_keys_way;
 mod desk_narrow;
 mod desk_refused;
 mod desk_returned;

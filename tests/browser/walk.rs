@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A walk that hangs is ended, before all the time is gone that the tests in the browser have together (tests/run).
-const PATIENCE: Duration = Duration::from_secs(480);
+const PATIENCE: Duration = Duration::from_secs(560);
 
 /// In which language somebody begins: a page is left in the other one that was looked at in both.
 const BEGINS: [&str; 2] = ["zh-CN", "en"];

@@ -113,6 +113,11 @@ pub fn plant(services: &Services) -> Seed {
 impl Seed {
     /// A draft of `owner`, complete enough to be sent.
     pub fn lead(&self, services: &Services, owner: &str) -> Id {
+        self.leads(services, owner, 1).remove(0)
+    }
+
+    /// So many drafts of `owner`, each complete enough to be sent, and each with its entry.
+    pub fn leads(&self, services: &Services, owner: &str, count: usize) -> Vec<Id> {
         let input = Input {
             title: "疑似销售假冒注册商标的手表".into(),
             summary: "店铺以明显低于市场的价格销售标有知名商标的手表。".into(),
@@ -133,10 +138,14 @@ impl Seed {
             .db
             .write_now(origin, |tx| {
                 let now = tx.now();
-                let lead = actions::insert(tx, owner, now, zone, &input)?;
-                lead_handoff::audit::record(tx, actions::created_entry(&lead, &input))?;
-                Ok(lead.id)
+                let mut made = Vec::with_capacity(count);
+                for _ in 0..count {
+                    let lead = actions::insert(tx, owner, now, zone, &input)?;
+                    lead_handoff::audit::record(tx, actions::created_entry(&lead, &input))?;
+                    made.push(lead.id);
+                }
+                Ok(made)
             })
-            .expect("a lead")
+            .expect("leads")
     }
 }
