@@ -11,11 +11,8 @@ use super::{
     compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
     many,
     model::{Addressed, Plan, Withholding},
-<<<<<<< HEAD
-    photographs::Photographs,
-=======
     package::MOST_ITEMS,
->>>>>>> we
+    photographs::Photographs,
     store,
 };
 use crate::{
@@ -163,11 +160,18 @@ async fn page(
             }
             let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-<<<<<<< HEAD
-            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted, photographs })
-=======
-            Ok(Material { lead, items, has_more, candidates, next, last, kept_back, missing, unlisted })
->>>>>>> we
+            Ok(Material {
+                lead,
+                items,
+                has_more,
+                candidates,
+                next,
+                last,
+                kept_back,
+                missing,
+                unlisted,
+                photographs,
+            })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);

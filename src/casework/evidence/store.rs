@@ -86,7 +86,6 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Item>> {
         .load(conn)?)
 }
 
-<<<<<<< HEAD
 /// How many items of a lead are still there.
 ///
 /// # Errors
@@ -120,7 +119,8 @@ pub fn numbered(conn: &mut Connection, lead_id: Id, numbers: &BTreeSet<i32>) -> 
         .order(evidence::position)
         .select(Item::as_select())
         .load(conn)?)
-=======
+}
+
 /// At most `most` of the items of a lead that are still there, the first ones in their order, and whether there are more.
 ///
 /// # Errors
@@ -137,7 +137,6 @@ pub fn first_of_lead(conn: &mut Connection, lead_id: Id, most: usize) -> Result<
     let has_more = items.len() > most;
     items.truncate(most);
     Ok((items, has_more))
->>>>>>> we
 }
 
 /// The ids of the items of a lead that are still there, in their order.
