@@ -2,6 +2,7 @@
 //! refusal is on record. The routes come from the router itself, so a new one without a row here fails.
 
 mod caller;
+mod forms;
 mod head;
 mod objects;
 mod posted;
@@ -178,6 +179,12 @@ async fn walk(app: &TestApp, row: &Row, objects: &Objects, people: &People) -> V
         let at = format!("{} {} as {}", row.method, row.pattern, caller.name);
         let is_late = row.once && done && found == Class::Barred;
         done |= found == Class::In;
+        if row.method == "GET" && is_page(&reply) {
+            let astray = forms::astray(&reply.text(), &path).into_iter();
+            faults.extend(
+                astray.map(|there| format!("{at}: a form posts to {there}, where nothing is posted to")),
+            );
+        }
         if found != expected && !is_late {
             faults.push(format!("{at}: {found:?}, the policy says {expected:?} ({path})"));
         }

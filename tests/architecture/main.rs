@@ -302,7 +302,6 @@ fn lists_and_files_are_read_beside_the_acts() {
 /// Who signs in, comes by a link or sets up a second factor has no account that a word could be kept for; signing out twice
 /// is signing out, and a language that is chosen twice is chosen; the form that is given back has the word in its address.
 const WITHOUT_A_WORD: &[&str] = &[
-    "admin/components.html",
     "directory/people/invitation.html",
     "directory/people/login.html",
     "directory/people/login_second_factor.html",

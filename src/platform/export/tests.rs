@@ -85,3 +85,33 @@ fn a_workbook_is_built_in_its_own_folder_and_leaves_nothing_there() {
     assert_eq!(std::fs::read_dir(folder.path()).expect("a list").count(), 0);
     assert!(file.metadata().expect("of a file").len() > 0);
 }
+
+/// The most memory that this process ever had, in bytes; `None` where the system does not tell.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
+}
+
+#[test]
+fn a_workbook_of_a_hundred_thousand_rows_holds_one_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (head, about) = (["数".to_owned(), "文".to_owned()], about());
+    let words = Words { head: &head, cut: "还有更多", about: &about };
+    // Their texts alone are 25 MB.
+    let (mut left, text) = (200_i64, "假冒品牌手表".repeat(14));
+    let part = || -> Result<Vec<Vec<Cell>>> {
+        left -= 1;
+        let rows = if left < 0 { 0 } else { AT_ONCE };
+        Ok((0..rows).map(|n| vec![Cell::Count(left * AT_ONCE + n), text.as_str().into()]).collect())
+    };
+    let before = peak();
+    let file = workbook(folder.path(), words, MOST_ROWS, part).expect("a workbook");
+    if let Some((before, after)) = before.zip(peak()) {
+        let grown = after.saturating_sub(before);
+        assert!(grown < 32 << 20, "grown by {grown} bytes");
+    }
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::BufReader::new(file)).expect("XLSX");
+    let said = book.worksheet_range_at(1).expect("a sheet").expect("its cells");
+    assert!(said.rows().flatten().any(|cell| *cell == Data::Float(100_000.0)), "{said:?}");
+}
