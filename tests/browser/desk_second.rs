@@ -1,5 +1,6 @@
 //! What a second look found at a desk with scripts: a field whose version was chosen and is written in, the Enter key over
-//! suggestions to be ticked, and a list that is as wide as its page.
+//! suggestions to be ticked, and a list that is as wide as its page; and two pages that only something in the way leads to, in
+//! both languages.
 
 use std::time::Duration;
 
@@ -7,12 +8,13 @@ use serde_json::json;
 
 use crate::{
     desk::{Desk, Manner},
-    support::TestApp,
+    support::{TestApp, seed::GUANGZHOU, story},
 };
 
 /// Longer than it takes by far.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(180);
 const SAVE: &str = "main form.panel .buttons button";
+const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_look_at_the_desk() {
@@ -44,6 +46,67 @@ async fn go(desk: &mut Desk<'_>, lead: &str) {
     desk.press("form[action^='/language?to=zh-CN'] button").await;
     assert_eq!(desk.js("return document.documentElement.lang").await, json!("zh-CN"));
     assert_eq!(desk.path().await, "/leads");
+    be_asked_whether_it_is_another(desk).await;
+    send_too_late(desk).await;
+}
+
+/// A lead that looks like another is submitted once it is said why it is none.
+async fn be_asked_whether_it_is_another(desk: &mut Desk<'_>) {
+    let app = desk.app;
+    let (compiler, other) = (app.sign_in("compiler").await, app.sign_in("compiler2").await);
+    let known = app.seed.lead(&app.services, "compiler2");
+    let lead = app.seed.lead(&app.services, "compiler");
+    for (browser, id) in [(&other, known), (&compiler, lead)] {
+        let offer = [("url", "https://shop.example/1")];
+        browser.post(&format!("/leads/{id}/listings"), &offer).await.expect(303);
+    }
+    let item = story::note(&compiler, lead, "商品页面.txt", "标价 199 元").await;
+    let guangzhou = app.seed.agencies[GUANGZHOU];
+    story::compose(&compiler, lead, 1, &[guangzhou], &[item], &[]).await.expect(303);
+    app.settle().await;
+
+    desk.sit_down("compiler").await;
+    desk.open(&format!("/leads/{lead}/dossiers")).await;
+    desk.press("form[action*='/submit?'] button").await;
+    desk.expect_refusal().await;
+    let submit = format!("/leads/{lead}/submit");
+    assert!(desk.path().await.starts_with(&submit), "{}", desk.path().await);
+    // It has an address of its own, too.
+    for lang in LANGUAGES {
+        desk.speak(lang, &submit).await;
+        assert_eq!(desk.path().await, submit);
+        assert_eq!(desk.attribute("[name=alike]", "value").await, known.to_string());
+        desk.look_as_it_stands_in(lang, "duplicates").await;
+    }
+    desk.press(SAVE).await;
+    desk.expect_refusal().await;
+    assert_eq!(desk.count("#f-not-duplicate-error").await, 1, "{}", desk.text().await);
+    desk.look_as_it_stands("duplicates-faulty").await;
+    desk.write("[name=not_duplicate]", "商品不同，系另一批次。").await;
+    desk.press(SAVE).await;
+    assert!(desk.path().await.starts_with("/approvals/"), "{}", desk.text().await);
+}
+
+/// A form that is sent after the session ended is given back, and goes once its writer has signed in again.
+async fn send_too_late(desk: &mut Desk<'_>) {
+    for lang in LANGUAGES {
+        desk.sit_down("compiler").await;
+        desk.open("/leads/new").await;
+        desk.speak(lang, "/leads/new").await;
+        desk.write("[name=title]", "疑似销售假冒注册商标的箱包").await;
+        desk.set("[name='source.kind']", "complaint").await;
+        desk.set("[name=sender_role]", "reporter").await;
+        desk.lose_the_session().await;
+        desk.press("main form[action^='/leads/new'] .buttons button").await;
+        desk.expect_refusal().await;
+        assert_eq!(desk.value("form.panel [name=title]").await, "疑似销售假冒注册商标的箱包");
+        assert_eq!(desk.count("main a[href='/login']").await, 1, "{}", desk.text().await);
+        desk.look_as_it_stands_in(lang, "signed-out").await;
+        desk.sit_down("compiler").await;
+        desk.press(SAVE).await;
+        let lead = desk.path().await;
+        assert!(lead.starts_with("/leads/0"), "{lead}: {}", desk.text().await);
+    }
 }
 
 /// Whoever takes the stored version is told so at the field, and takes their own by writing in it.

@@ -21,8 +21,12 @@ impl Desk<'_> {
     /// Looks at the page in the state that it is in, on a desk in light colours, and in dark ones as wide as a page of 1,280
     /// pixels is that somebody enlarged to 400%. Opening it anew, as `look` does, would lose the state.
     pub async fn look_as_it_stands(&mut self, name: &str) {
+        self.look_as_it_stands_in(self.manner.lang, name).await;
+    }
+
+    /// As `look_as_it_stands`, at a page that was brought about in this language.
+    pub async fn look_as_it_stands_in(&mut self, lang: &str, name: &str) {
         let width = self.js("return innerWidth").await.as_u64().and_then(|wide| u32::try_from(wide).ok());
-        let lang = self.manner.lang;
         for (wide, scheme) in [(1280, "light"), (320, "dark")] {
             self.resize(wide).await;
             self.check(name, lang, scheme).await;
