@@ -10,6 +10,7 @@ use super::{
     content, custody,
     model::{Details, Kind},
     redaction::store as redaction,
+    registering::register,
     sales::store as sales,
     shapes::{
         Custody, EvidenceDetail, EvidenceItem, EvidenceItems, EvidenceSales, TimeStamp, redaction_link, shape,
@@ -17,7 +18,6 @@ use super::{
     store::{self, Item},
     time_stamp, upload,
     upload::Upload,
-    web::register,
 };
 use crate::{
     audit::{self, Entry},
