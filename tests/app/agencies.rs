@@ -269,7 +269,7 @@ async fn an_agency_is_found_while_somebody_types_however_large_the_directory_is(
     };
     for (text, of_all, of_one) in [
         ("guangzhou", &["GZ-ECD"][..], &["GZ-ECD"][..]),
-        ("hangzhou", &["HZ-SAMR"], &[]),
+        ("hangzhoushi", &["HZ-SAMR"], &[]),
         ("杭州", &["HZ-SAMR"], &["HZ-SAMR"]),
         ("hz-samr", &["HZ-SAMR"], &["HZ-SAMR"]),
     ] {

@@ -267,6 +267,7 @@ mod tests {
         "field_head",
         "field_notes",
         "field_state",
+        "views_and_columns",
         "read_back",
         "picks",
         "choice_list",
