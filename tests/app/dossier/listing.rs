@@ -80,7 +80,7 @@ async fn no_more_items_are_offered_than_a_dossier_holds() {
     let app = TestApp::new().await;
     let (lead, compiler) = (app.seed.lead(&app.services, "compiler"), app.sign_in("compiler").await);
     for n in 1..=3 {
-        story::note(&compiler, lead, &format!("记录 {n}.txt"), &format!("第 {n} 份")).await;
+        story::note(&compiler, lead, &format!("记录 {n}"), &format!("第 {n} 份")).await;
     }
     for (most, names, has_more) in [(2, 2, true), (3, 3, false), (10_000, 3, false)] {
         let read = app.services.db.read(move |conn| store::first_of_lead(conn, lead, most)).await;
