@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use calamine::{DataType, Reader, Xlsx, open_workbook_from_rs};
 use diesel::prelude::*;
-use lead_handoff::platform::{
-    db::{Cell, Id, Rows, schema::lead},
-    export::AT_ONCE,
+use lead_handoff::{
+    casework::lead::store::{find_many, index_text},
+    platform::{
+        db::{Cell, Id, Rows, schema::lead},
+        export::AT_ONCE,
+    },
 };
 
 use crate::support::{TestApp, table};
@@ -42,7 +45,10 @@ async fn generate(app: &TestApp) {
                 ))
                 .execute(tx.conn())?;
         }
-        Ok(())
+        // They are found by their words.
+        let all: Vec<Id> = lead::table.select(lead::id).load(tx.conn())?;
+        let all = find_many(tx.conn(), &all)?;
+        all.iter().try_for_each(|lead| index_text(tx.conn(), lead))
     });
     written.await.expect("leads");
 }

@@ -13,7 +13,9 @@ const WRITTEN_OTHERWISE: &[(&str, &[&str])] = &[
     (
         "casework/evidence",
         &[
+            "blob",
             "blob_check",
+            "evidence",
             "evidence_alarm_open",
             "evidence_sealing_photo",
             "sales_sum",
