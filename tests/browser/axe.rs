@@ -51,25 +51,19 @@ const WORDS: [&str; 22] = [
 pub enum Extent {
     /// All rules, at all of it.
     Whole,
-    /// All rules; of a long list, whose rows are alike, at the first ones.
-    Begins,
-    /// Of as much, the rules of names, texts, colours and sizes: what another language or width can change.
+    /// Of a long list, whose rows are alike, at the first ones: the rules of names, texts, colours and sizes, which another
+    /// language, width or person can change.
     Words,
-    /// Of as much, the rules of colours: what there is to see of a page in its other scheme, once it was looked at in one.
-    Colours,
 }
 
 impl Extent {
     /// The options of axe-core, and what is left out.
     fn options(self) -> (Value, Value) {
         let all = json!({"rules": {"target-size": {"enabled": true}}});
-        let colours = ["color-contrast", "link-in-text-block"];
         let rows = json!(["tbody > tr:nth-child(n+7)", "ol > li:nth-child(n+9)"]);
         match self {
             Self::Whole => (all, json!([])),
-            Self::Begins => (all, rows),
             Self::Words => (json!({"runOnly": {"type": "rule", "values": WORDS}}), rows),
-            Self::Colours => (json!({"runOnly": {"type": "rule", "values": colours}}), rows),
         }
     }
 }

@@ -37,38 +37,35 @@ impl Desk<'_> {
         self.resize(width).await;
     }
 
-    /// Looks at the page in both languages with both schemes of colours, and in both languages as wide as a desk and enlarged to
-    /// 400%. It is left in the other language than it was in.
+    /// Looks at the page in both languages and both schemes of colours, as wide as a desk and enlarged to 400%: by all rules in
+    /// one language, and in the other one by those that it makes a difference to. It is left in the other language than it was
+    /// in.
     pub async fn go_round(&mut self, name: &str) {
         let path = self.path().await;
         let spoken = self.js("return document.documentElement.lang").await;
         let langs = if spoken == json!("en") { ["en", "zh-CN"] } else { ["zh-CN", "en"] };
-        let (mut widths, mut schemes) = self.turns();
-        for lang in langs {
+        let (mut widths, schemes) = self.turns();
+        let looks = [(Extent::Whole, schemes[0]), (Extent::Words, schemes[1])];
+        for (lang, (extent, scheme)) in langs.into_iter().zip(looks) {
             self.speak(lang, &path).await;
             self.resize(widths[0]).await;
-            self.check_as_far(name, lang, schemes[0], Extent::Whole).await;
-            let found = self.colours(schemes[1]).await;
-            self.note(name, lang, schemes[1], found);
+            self.check_as_far(name, lang, scheme, extent).await;
             self.resize(widths[1]).await;
             let found = self.own_faults().await;
-            self.note(name, lang, schemes[1], found);
+            self.note(name, lang, scheme, found);
             // Where one language ends the other one begins: nothing is set twice.
             widths.reverse();
-            schemes.reverse();
         }
         self.resize(WIDTHS[1]).await;
     }
 
-    /// Looks once, in the language that is spoken, at a page like one that was looked at from all sides, by somebody else: the
-    /// schemes take turns.
+    /// Looks once, in the language that is spoken, at a page like one that was looked at from all sides, by somebody else: by the
+    /// rules of what may differ, and the schemes take turns.
     pub async fn pass_by(&mut self, name: &str) {
         let spoken = self.js("return document.documentElement.lang").await;
         let lang = if spoken == json!("en") { "en" } else { "zh-CN" };
-        let (widths, schemes) = self.turns();
-        self.resize(widths[0]).await;
-        self.check_as_far(name, lang, schemes[0], Extent::Begins).await;
-        self.resize(WIDTHS[1]).await;
+        let (_, schemes) = self.turns();
+        self.check_as_far(name, lang, schemes[0], Extent::Words).await;
     }
 
     /// The widths and the schemes of the next look, in turns, so that each width comes with each scheme.
@@ -133,15 +130,6 @@ impl Desk<'_> {
         let script = include_str!("../page.js");
         let wrong = self.chrome.client.execute(script, vec![json!(*KEY_FIRSTS)]).await.expect("looked at");
         wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect()
-    }
-
-    /// What the rules of colours find in a scheme.
-    async fn colours(&self, scheme: &str) -> Vec<String> {
-        self.light_up(scheme).await;
-        self.scripts_run(true).await;
-        let found = axe::faults(&self.chrome.client, Extent::Colours).await;
-        self.scripts_run(self.scripts).await;
-        found
     }
 
     /// Keeps what was found on a page that is looked at so.

@@ -43,7 +43,7 @@ pub(super) struct More {
     pub states: Vec<StateTab>,
     pub address: Vec<(String, String)>,
     pub head: ListHead,
-    /// What stands above rows that are no table.
+    /// What stands above rows that are no table, of somebody who has saved no filter.
     pub plain: ListHead,
     /// A column by which rows are sorted.
     pub sorted: SortHead,
@@ -114,7 +114,7 @@ impl More {
             merged: merged(c),
             states: state_tabs(list, "state", c.t("all"), states, (Some(&counts), "")),
             address: list.kept(&["sort"]),
-            plain: ListHead { saved: saved.clone(), ..ListHead::default() },
+            plain: ListHead::default(),
             head: ListHead { saved, columns: Columns::read(&list.with("col", "title"), &COLUMNS) },
             sorted: SortHead::new(c.t("number"), "number", list),
             sought: FormView::new("").with_ids("sought-"),
