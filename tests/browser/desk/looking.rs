@@ -1,4 +1,4 @@
-//! Looking at a page: in both languages, widths and schemes of colours, by our own rules and by those of axe-core.
+//! Looking at a page: in its languages, widths and schemes of colours, by our own rules and by those of axe-core.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -10,30 +10,21 @@ use crate::axe::{self, Extent};
 /// As wide as a page of 1,280 pixels is that somebody enlarged to 400%.
 const ENLARGED: u32 = 320;
 
-/// How a page is looked at, in turns: in both languages, in both widths and in both schemes of colours.
-const LOOKS: [[(&str, u32, &str); 2]; 4] = [
-    [("zh-CN", 360, "dark"), ("en", 1280, "light")],
-    [("zh-CN", 1280, "light"), ("en", 360, "dark")],
-    [("zh-CN", 360, "light"), ("en", 1280, "dark")],
-    [("zh-CN", 1280, "dark"), ("en", 360, "light")],
-];
-
 impl Desk<'_> {
-    /// Looks at the page in both languages, on a phone and on a desk, in light and dark, and comes back to it; or at how it
-    /// stands alone.
+    /// Looks at the page as a phone shows it and as a desk does, once by all rules, in turns of widths and schemes, and comes back
+    /// to it; or at how it stands alone. The other language is seen by whoever takes the same way in it.
     pub async fn look(&mut self, name: &str) {
-        let (path, width) = (self.path().await, self.width);
         if !self.manner.closely {
             return self.glance(name).await;
         }
-        self.seen += 1;
-        let looks = LOOKS[self.seen % LOOKS.len()];
-        for ((lang, wide, scheme), extent) in looks.into_iter().zip([Extent::Whole, Extent::Words]) {
-            self.speak(lang, &path).await;
-            self.resize(wide).await;
-            self.check_as_far(name, lang, scheme, extent).await;
-        }
-        self.speak(self.manner.lang, &path).await;
+        let (lang, width) = (self.manner.lang, self.width);
+        let ([wide, enlarged], schemes) = self.turns();
+        let widths = [wide, enlarged].map(|width| if width == ENLARGED { WIDTHS[0] } else { width });
+        self.resize(widths[0]).await;
+        self.check(name, lang, schemes[0]).await;
+        self.resize(widths[1]).await;
+        let found = self.own_faults().await;
+        self.note(name, lang, schemes[0], found);
         self.resize(width).await;
     }
 
