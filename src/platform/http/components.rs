@@ -263,7 +263,7 @@ mod tests {
     }
 
     /// Macros that only other macros call.
-    const INNER: [&str; 8] = [
+    const INNER: [&str; 9] = [
         "field_head",
         "field_notes",
         "field_state",
