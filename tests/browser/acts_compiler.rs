@@ -158,7 +158,9 @@ async fn submit(desk: &mut Desk<'_>, leads: &Leads) -> String {
     assert_eq!(desk.count(&format!("main .lines a[href^='{}']", leads.known)).await, 1);
     desk.glance("duplicates").await;
     desk.refused(SEND, "not-duplicate").await;
+    // Its address is that of the refusal, which may still be there for a moment.
     desk.open(&format!("{}/submit", leads.alike)).await;
+    desk.until("document.querySelector('[name=not_duplicate]') && !document.querySelector('#errors')").await;
     desk.write("[name=not_duplicate]", REASON).await;
     desk.acts(SEND, &["lead.not_duplicate", "lead.submit"]).await;
     let review = desk.path().await;
