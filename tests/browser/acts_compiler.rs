@@ -161,7 +161,7 @@ async fn submit(desk: &mut Desk<'_>, leads: &Leads) -> String {
     // Its address is that of the refusal, which may still be there for a moment; and once the page has heard that more was
     // kept, it opens itself anew.
     desk.open("/leads").await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     desk.open(&format!("{}/submit", leads.alike)).await;
     desk.until("document.querySelector('[name=not_duplicate]') && !document.querySelector('#errors')").await;
     desk.write("[name=not_duplicate]", REASON).await;
